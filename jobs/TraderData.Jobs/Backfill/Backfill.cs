@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Logging;
+using TraderData.Connectors;
+using TraderData.Core;
+
+namespace TraderData.Jobs;
+
+/// <summary>
+/// Brings the history of series into the store, newest chunk first. Can be repeated: what is held is not asked for again, and a backfill that was
+/// killed ends the same as one that was not.
+/// </summary>
+public sealed class Backfill
+{
+    private readonly SourceList _sources;
+    private readonly IBarStore _store;
+    private readonly IQuarantine _quarantine;
+    private readonly BackfillOptions _options;
+    private readonly ILogger<Backfill> _logger;
+
+    /// <summary>Makes a backfill.</summary>
+    /// <param name="sources">The sources that a request may name.</param>
+    /// <param name="store">Where bars go.</param>
+    /// <param name="quarantine">Where refused answers go.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="logger">What it says.</param>
+    public Backfill(IEnumerable<IMarketDataSource> sources, IBarStore store, IQuarantine quarantine, BackfillOptions options, ILogger<Backfill> logger) =>
+        (_sources, _store, _quarantine, _options, _logger) = (new SourceList(sources), store, quarantine, options, logger);
+
+    /// <summary>Tells everything that is wrong with a request.</summary>
+    /// <returns>One message for each fault, with the value in it; empty when nothing is wrong.</returns>
+    public IReadOnlyList<string> Check(BackfillRequest request)
+    {
+        var faults = new List<string>();
+        if (_sources.Find(request.Source) is not { } source)
+            faults.Add(_sources.Unknown(request.Source));
+        else if (!source.Timeframes.Contains(request.Timeframe))
+            faults.Add($"timeframe of {source.Name} must be one of {string.Join(' ', source.Timeframes)}, was '{request.Timeframe}'");
+        if (request.Symbols.Count == 0)
+            faults.Add("symbols must name at least one, were none");
+        faults.AddRange(request.Symbols.Select(Series.CheckSymbol).OfType<string>());
+        if (request.Range.IsEmpty)
+            faults.Add($"start must be before end, both were {TimeText.Iso(request.Range.StartMs)}");
+        return faults;
+    }
+
+    /// <summary>Runs a backfill. What the source, its data or the store do wrong stands in the report; the other series go on.</summary>
+    /// <param name="request">What to bring.</param>
+    /// <param name="progress">Told of each series at its start and after each chunk, one call at a time; null when nobody listens.</param>
+    /// <param name="cancellationToken">Stops the work; chunks that are written stay.</param>
+    /// <exception cref="ArgumentException">The request is wrong; see <see cref="Check"/>.</exception>
+    public async Task<BackfillReport> RunAsync(BackfillRequest request, IProgress<BackfillProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { Count: > 0 } faults)
+            throw new ArgumentException(string.Join("; ", faults));
+        var source = _sources.Find(request.Source)!;
+        var series = request.Symbols.Distinct(StringComparer.Ordinal).Select(symbol => new Series(source.Name, symbol, request.Timeframe)).ToArray();
+        TimeRange range;
+        try
+        {
+            range = ClosedPart(request.Range, request.Timeframe, await source.GetTimeAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (SourceException e)
+        {
+            return Failed(request, series, e.Message);
+        }
+
+        var chunks = ChunkPlan.Split(request.Timeframe, range).Reverse().ToArray();
+        _logger.BackfillStarted(series.Length, request.Timeframe, source.Name, range, chunks.Length);
+        var fetch = new SeriesFetch(source, _store, _quarantine, _logger);
+        var listener = Listener(progress);
+        var reports = await SeriesRunner.RunAsync(
+            series, _options.ParallelSeries, (s, token) => fetch.RunAsync(s, _ => chunks, request.Again, listener, token), cancellationToken).ConfigureAwait(false);
+        return Done(new BackfillReport(request, range, reports));
+    }
+
+    /// <summary>The part of a range whose bars can be closed: up to the opening time of the bar that is forming.</summary>
+    internal static TimeRange ClosedPart(TimeRange range, Timeframe timeframe, long sourceNowMs)
+    {
+        var end = Math.Min(range.EndMs, timeframe.Floor(sourceNowMs));
+        return new TimeRange(Math.Min(range.StartMs, end), end);
+    }
+
+    private static Action<SeriesReport>? Listener(IProgress<BackfillProgress>? progress)
+    {
+        if (progress is null)
+            return null;
+        var gate = new Lock();
+        return r =>
+        {
+            lock (gate)
+                progress.Report(new BackfillProgress(r.Series, r.ChunksDone + r.ChunksSkipped, r.ChunksTotal, r.Written));
+        };
+    }
+
+    private BackfillReport Failed(BackfillRequest request, Series[] series, string error)
+    {
+        var range = new TimeRange(request.Range.StartMs, request.Range.StartMs);
+        return Done(new BackfillReport(request, range, [.. series.Select(s => new SeriesReport(s, default, 0, 0, 0, RangeSet.Empty, [], $"{s}: {error}"))]));
+    }
+
+    private BackfillReport Done(BackfillReport report)
+    {
+        var (inserted, changed, same) = report.Written;
+        _logger.BackfillDone(
+            report.Request.Source, report.Request.Timeframe, inserted, changed, same, report.Series.Count(s => s.Failed), report.Series.Count);
+        return report;
+    }
+}

@@ -1,0 +1,59 @@
+using TraderData.Connectors;
+using TraderData.Core;
+
+namespace TraderData.Jobs;
+
+/// <summary>What came of asking a source for a range.</summary>
+/// <param name="Bars">The bars of all good pages.</param>
+/// <param name="Answered">From the start of the range to where the good pages end.</param>
+/// <param name="Failure">Why it did not go on; null when the source answered all it could.</param>
+internal readonly record struct Collected(BarBlock Bars, TimeRange Answered, Exception? Failure);
+
+/// <summary>Puts the pages of an answer together, so that a chunk is written once.</summary>
+internal static class PageCollector
+{
+    /// <summary>Fetches a range; a failure of the source or of a page ends it and leaves the pages before it good.</summary>
+    public static async Task<Collected> CollectAsync(IMarketDataSource source, Series series, TimeRange range, CancellationToken cancellationToken)
+    {
+        var blocks = new List<BarBlock>();
+        var end = range.StartMs;
+        Exception? failure = null;
+        try
+        {
+            await foreach (var page in source.FetchBarsAsync(series.Symbol, series.Timeframe, range, cancellationToken).ConfigureAwait(false))
+            {
+                CheckFollows(series, page, end, range);
+                end = page.Answered.EndMs;
+                if (page.Bars.Count > 0)
+                    blocks.Add(page.Bars);
+            }
+        }
+        catch (Exception e) when (e is BadDataException or SourceException)
+        {
+            failure = e;
+        }
+
+        return new Collected(Concatenate(blocks), new TimeRange(range.StartMs, end), failure);
+    }
+
+    private static void CheckFollows(Series series, BarPage page, long end, TimeRange range)
+    {
+        if (page.Answered.StartMs != end || page.Answered.EndMs > range.EndMs)
+            throw new InvalidOperationException($"{series}: a page for {page.Answered} does not follow {TimeText.Iso(end)} within {range}");
+    }
+
+    // Neighbours are merged in rounds, so that each bar is copied log2(pages) times and not once for every later page.
+    private static BarBlock Concatenate(List<BarBlock> blocks)
+    {
+        while (blocks.Count > 1)
+        {
+            for (var i = 0; i + 1 < blocks.Count; i++)
+            {
+                blocks[i] = BarMerge.Merge(blocks[i], blocks[i + 1]).Block;
+                blocks.RemoveAt(i + 1);
+            }
+        }
+
+        return blocks.Count == 0 ? BarBlock.Empty : blocks[0];
+    }
+}

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using TraderData.Connectors;
+using TraderData.Core;
+
+namespace TraderData.Jobs;
+
+/// <summary>
+/// Brings ranges of one series from its source into the store, chunk by chunk. A chunk's bars and the range they answer are written in one step,
+/// so that the store itself is the record of progress: killed anywhere and started again, it asks for what is not held and ends the same.
+/// </summary>
+internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQuarantine quarantine, ILogger logger)
+{
+    /// <summary>A source whose answers are refused this often has another trouble than a bad bar; going on would only load it.</summary>
+    public const int MaxBadPages = 10;
+
+    /// <summary>Fetches the chunks in the order given. Never throws for what the source, its data or the store do: the report says it.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="plan">What to fetch, decided from what is held of the series (null when nothing is).</param>
+    /// <param name="again">True to ask for what is held too, so that late changes are seen.</param>
+    /// <param name="progress">Called after each chunk.</param>
+    /// <param name="cancellationToken">Stops the work; chunks that are written stay.</param>
+    public async Task<SeriesReport> RunAsync(
+        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> plan, bool again, Action<SeriesReport>? progress, CancellationToken cancellationToken)
+    {
+        var run = new Run(new SeriesTally(series));
+        Exception? cause = null;
+        try
+        {
+            await RunChunksAsync(run, plan, again, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // One series must never stop the others, whatever it stumbles over.
+            cause = e;
+            run.Tally.Stop(e.Message.Contains(series.Symbol, StringComparison.Ordinal) ? e.Message : $"{series}: {e.Message}");
+        }
+
+        var report = run.Tally.Report();
+        if (report.Failed)
+            logger.SeriesFailed(series, report.Summary, cause);
+        else
+            logger.SeriesDone(series, report.Summary);
+        return report;
+    }
+
+    private async Task RunChunksAsync(
+        Run run, Func<SeriesInfo?, IReadOnlyList<TimeRange>> plan, bool again, Action<SeriesReport>? progress, CancellationToken cancellationToken)
+    {
+        var info = await store.FindAsync(run.Series, cancellationToken).ConfigureAwait(false);
+        run.IsHeld = info is not null;
+        run.Provenance = source.ProvenanceOf(run.Series.Symbol);
+        var chunks = plan(info);
+        run.Tally.ChunksTotal = chunks.Count;
+        var fetched = again ? RangeSet.Empty : info?.Fetched ?? RangeSet.Empty;
+        progress?.Invoke(run.Tally.Report());
+        foreach (var chunk in chunks)
+        {
+            var missing = fetched.Missing(chunk).ToArray();
+            foreach (var part in missing)
+            {
+                await FetchAsync(run, part, cancellationToken).ConfigureAwait(false);
+                if (run.Tally.Stopped)
+                    return;
+            }
+
+            _ = missing.Length == 0 ? run.Tally.ChunksSkipped++ : run.Tally.ChunksDone++;
+            progress?.Invoke(run.Tally.Report());
+        }
+    }
+
+    private async Task FetchAsync(Run run, TimeRange range, CancellationToken cancellationToken)
+    {
+        var got = await PageCollector.CollectAsync(source, run.Series, range, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(run, got, cancellationToken).ConfigureAwait(false);
+        if (got.Failure is BadDataException bad)
+            await RefuseAsync(run, new TimeRange(got.Answered.EndMs, range.EndMs), bad, cancellationToken).ConfigureAwait(false);
+        else if (got.Failure is { } failure)
+            run.Tally.Stop(failure.Message);
+    }
+
+    private async Task WriteAsync(Run run, Collected got, CancellationToken cancellationToken)
+    {
+        if (got.Answered.IsEmpty)
+            return;
+        if (got.Bars.Count == 0 && !run.IsHeld)
+        {
+            // A mistyped symbol is answered with nothing by some sources: a series comes to be with its first bar.
+            run.Empty = run.Empty.With(got.Answered);
+            return;
+        }
+
+        await WriteOneAsync(run, got.Bars, got.Answered, cancellationToken).ConfigureAwait(false);
+        run.IsHeld = true;
+        foreach (var range in run.Empty)
+            await WriteOneAsync(run, BarBlock.Empty, range, cancellationToken).ConfigureAwait(false);
+        run.Empty = RangeSet.Empty;
+    }
+
+    private async Task WriteOneAsync(Run run, BarBlock bars, TimeRange answered, CancellationToken cancellationToken)
+    {
+        var written = await store.WriteAsync(run.Series, new BarWrite(bars, run.Provenance, answered), cancellationToken).ConfigureAwait(false);
+        run.Tally.Written += written;
+        run.Tally.Answered = run.Tally.Answered.With(answered);
+        logger.ChunkDone(run.Series, answered, written.Inserted, written.Changed, written.Same);
+        if (written.Changed > 0)
+            logger.SeriesRestated(run.Series, written.Changed, answered);
+    }
+
+    private async Task RefuseAsync(Run run, TimeRange range, BadDataException bad, CancellationToken cancellationToken)
+    {
+        string? keptAs = null;
+        try
+        {
+            keptAs = await quarantine.PutAsync(run.Series, bad, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException e)
+        {
+            logger.NotQuarantined(run.Series, e);
+        }
+
+        run.Tally.Add(new BadPage(range, bad.Message, keptAs));
+        logger.BadPage(run.Series, range, keptAs, bad.Message);
+        if (run.Tally.BadPageCount >= MaxBadPages)
+            run.Tally.Stop($"{run.Series}: given up after {MaxBadPages} refused answers");
+    }
+
+    private sealed class Run(SeriesTally tally)
+    {
+        public Series Series => tally.Series;
+
+        public Provenance Provenance { get; set; } = Provenance.Unknown;
+
+        public SeriesTally Tally => tally;
+
+        /// <summary>True when the store holds the series.</summary>
+        public bool IsHeld { get; set; }
+
+        /// <summary>What was answered with no bars while the series is not held.</summary>
+        public RangeSet Empty { get; set; } = RangeSet.Empty;
+    }
+}

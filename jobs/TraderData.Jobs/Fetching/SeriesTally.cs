@@ -1,0 +1,43 @@
+using TraderData.Core;
+
+namespace TraderData.Jobs;
+
+/// <summary>Adds up what happens to a series while a job runs.</summary>
+internal sealed class SeriesTally(Series series)
+{
+    private readonly List<BadPage> _badPages = [];
+
+    public Series Series => series;
+
+    public WriteResult Written { get; set; }
+
+    public int ChunksTotal { get; set; }
+
+    public int ChunksDone { get; set; }
+
+    public int ChunksSkipped { get; set; }
+
+    public RangeSet Answered { get; set; } = RangeSet.Empty;
+
+    public int BadPageCount => _badPages.Count;
+
+    /// <summary>The first thing that went wrong.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>True when going on with the series makes no sense.</summary>
+    public bool Stopped { get; private set; }
+
+    public void Add(BadPage page)
+    {
+        _badPages.Add(page);
+        Error ??= page.Message;
+    }
+
+    public void Stop(string error)
+    {
+        Error = Error is null || Error == error ? error : $"{Error}; then {error}";
+        Stopped = true;
+    }
+
+    public SeriesReport Report() => new(series, Written, ChunksTotal, ChunksDone, ChunksSkipped, Answered, [.. _badPages], Error);
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using TraderData.Connectors;
+using TraderData.Core;
+
+namespace TraderData.Jobs;
+
+/// <summary>
+/// Keeps the series of the watch list up to date: from each series' last closed bar to now, oldest first, so that an ingest that is killed leaves
+/// no hole behind the last bar.
+/// </summary>
+public sealed class Ingest
+{
+    private readonly SourceList _sources;
+    private readonly WatchList _watchList;
+    private readonly IBarStore _store;
+    private readonly IQuarantine _quarantine;
+    private readonly IngestOptions _options;
+    private readonly int _parallelSeries;
+    private readonly ILogger<Ingest> _logger;
+
+    /// <summary>Makes an ingest.</summary>
+    /// <param name="sources">The sources that the watch list may name.</param>
+    /// <param name="watchList">The series to keep up to date.</param>
+    /// <param name="store">Where bars go.</param>
+    /// <param name="quarantine">Where refused answers go.</param>
+    /// <param name="options">How far it looks back.</param>
+    /// <param name="backfill">How many series are fetched at a time.</param>
+    /// <param name="logger">What it says.</param>
+    public Ingest(
+        IEnumerable<IMarketDataSource> sources,
+        WatchList watchList,
+        IBarStore store,
+        IQuarantine quarantine,
+        IngestOptions options,
+        BackfillOptions backfill,
+        ILogger<Ingest> logger)
+    {
+        (_sources, _watchList, _store, _quarantine) = (new SourceList(sources), watchList, store, quarantine);
+        (_options, _parallelSeries, _logger) = (options, backfill.ParallelSeries, logger);
+    }
+
+    /// <summary>Brings every series of one source and timeframe up to date. What goes wrong with one stands in the report; the others go on.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="timeframe">The timeframe.</param>
+    /// <param name="cancellationToken">Stops the work; chunks that are written stay.</param>
+    /// <exception cref="ArgumentException">There is no such source.</exception>
+    public async Task<IngestReport> RunAsync(string source, Timeframe timeframe, CancellationToken cancellationToken)
+    {
+        var from = _sources.Find(source) ?? throw new ArgumentException(_sources.Unknown(source));
+        var series = _watchList.Of(source, timeframe);
+        long now;
+        try
+        {
+            now = await from.GetTimeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SourceException e)
+        {
+            _logger.IngestFailed(source, timeframe, e.Message, e);
+            return new IngestReport(source, timeframe, [.. series.Select(s => new SeriesReport(s, default, 0, 0, 0, RangeSet.Empty, [], $"{s}: {e.Message}"))]);
+        }
+
+        var fetch = new SeriesFetch(from, _store, _quarantine, _logger);
+        var reports = await SeriesRunner.RunAsync(
+            series, _parallelSeries, (s, token) => fetch.RunAsync(s, info => Plan(info, timeframe, now), true, null, token), cancellationToken).ConfigureAwait(false);
+        var report = new IngestReport(source, timeframe, reports);
+        var (inserted, changed, same) = report.Written;
+        _logger.IngestDone(source, timeframe, inserted, changed, same, reports.Count(r => r.Failed), reports.Count);
+        return report;
+    }
+
+    private IReadOnlyList<TimeRange> Plan(SeriesInfo? info, Timeframe timeframe, long now) =>
+        ChunkPlan.Split(timeframe, IngestPlan.RangeOf(info, timeframe, _options, now));
+}

@@ -1,0 +1,37 @@
+using TraderData.Core;
+
+namespace TraderData.Jobs;
+
+/// <summary>Where an ingest of a series begins and ends.</summary>
+internal static class IngestPlan
+{
+    /// <summary>
+    /// The range to ask for. It begins a few bars before the end of what is known: behind the last bar held, or where the source was asked on from
+    /// there and had none (a night, a halt, a delisting), so that a quiet series does not ask for an ever longer range.
+    /// </summary>
+    /// <param name="info">The series; null when it is not held.</param>
+    /// <param name="timeframe">Its timeframe.</param>
+    /// <param name="options">How far to look back.</param>
+    /// <param name="sourceNowMs">The source's clock.</param>
+    public static TimeRange RangeOf(SeriesInfo? info, Timeframe timeframe, IngestOptions options, long sourceNowMs)
+    {
+        var end = timeframe.Floor(sourceNowMs);
+        var start = KnownEnd(info, timeframe) is { } known
+            ? timeframe.Floor(known - (options.RereadBars * timeframe.DurationMs))
+            : end - (options.FirstBars * timeframe.DurationMs);
+        return new TimeRange(Math.Min(start, end), end);
+    }
+
+    private static long? KnownEnd(SeriesInfo? info, Timeframe timeframe)
+    {
+        if (info?.LastMs is not { } last)
+            return info is { Fetched.Count: > 0 } ? info.Fetched[^1].EndMs : null;
+        foreach (var range in info.Fetched)
+        {
+            if (range.Contains(last))
+                return Math.Max(range.EndMs, last + timeframe.DurationMs);
+        }
+
+        return last + timeframe.DurationMs;
+    }
+}

@@ -1,0 +1,16 @@
+namespace TraderData.Jobs;
+
+/// <summary>The event ids of this project's log lines, 5000 to 5999.</summary>
+internal static class JobEvents
+{
+    public const int SeriesDone = 5000;
+    public const int SeriesFailed = 5001;
+    public const int SeriesRestated = 5002;
+    public const int BadPage = 5003;
+    public const int NotQuarantined = 5004;
+    public const int ChunkDone = 5005;
+    public const int BackfillStarted = 5100;
+    public const int BackfillDone = 5101;
+    public const int IngestDone = 5200;
+    public const int IngestFailed = 5201;
+}

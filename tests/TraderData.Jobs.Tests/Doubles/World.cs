@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TraderData.Core;
+
+namespace TraderData.Jobs.Tests;
+
+/// <summary>A source, a store and the jobs between them.</summary>
+internal sealed class World
+{
+    public static readonly long NowMs = Ms("2024-03-10T12:34:56Z");
+
+    public ModelSource Source { get; init; } = new(NowMs);
+
+    public MemoryStore Store { get; init; } = new();
+
+    public BackfillOptions BackfillOptions { get; } = new() { ParallelSeries = 1 };
+
+    public IngestOptions IngestOptions { get; } = new();
+
+    public Backfill Backfill => new([Source], Store, Store, BackfillOptions, NullLogger<Backfill>.Instance);
+
+    public static long Ms(string text) => TimeText.TryParse(text, out var ms) ? ms : throw new FormatException(text);
+
+    public static TimeRange Range(string start, string end) => new(Ms(start), Ms(end));
+
+    public static BackfillRequest Request(string symbols, string timeframe, string start, string end, bool again = false) =>
+        new("model", symbols.Split(','), Timeframe.Parse(timeframe), Range(start, end), again);
+
+    public static Series Series(string symbol, string timeframe) => new("model", symbol, Timeframe.Parse(timeframe));
+
+    public Ingest Ingest(params string[] watchList)
+    {
+        var list = WatchList.Parse(watchList, out var errors);
+        Assert.Empty(errors);
+        return new Ingest([Source], list, Store, Store, IngestOptions, BackfillOptions, NullLogger<Ingest>.Instance);
+    }
+
+    public Task<BackfillReport> RunAsync(BackfillRequest request) => Backfill.RunAsync(request, null, TestContext.Current.CancellationToken);
+}
