@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace TraderData.Testing;
+
+/// <summary>
+/// A real Postgres 18 on a free loopback port, for one test assembly: <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>. It starts when
+/// the first database is asked for, and ends with this process, however that ends. It forgets on a crash (no fsync), which is what makes it quick.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>The superuser that every connection string names.</summary>
+    public const string User = "postgres";
+
+    // Another process may take the port between the moment it is found free and the moment Postgres binds it.
+    private const int PortAttempts = 5;
+
+    private readonly Lazy<Task<(ChildServer Server, int Port)>> _running;
+    private readonly string _password = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    private int _databases;
+
+    /// <summary>Makes a server that starts on first use.</summary>
+    public PostgresServer() => _running = new(StartAsync);
+
+    /// <summary>Makes a database of its own for a test or test class.</summary>
+    /// <returns>Its connection string for Npgsql.</returns>
+    /// <exception cref="TestServerException">The server cannot be started.</exception>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        await using var connection = new NpgsqlConnection(await ConnectionStringAsync("postgres"));
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await ConnectionStringAsync(name);
+    }
+
+    /// <summary>A connection string as <c>DATABASE_URL</c> has it: <c>postgres://user:password@host:port/database</c>.</summary>
+    public static string UrlOf(string connectionString)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(connectionString);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"postgres://{Uri.EscapeDataString(parts.Username!)}:{Uri.EscapeDataString(parts.Password!)}@{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database!)}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_running.IsValueCreated)
+            return;
+        NpgsqlConnection.ClearAllPools();
+        if (_running.Value.IsCompletedSuccessfully)
+            await (await _running.Value).Server.DisposeAsync();
+    }
+
+    private async Task<string> ConnectionStringAsync(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = (await _running.Value).Port,
+        Username = User,
+        Password = _password,
+        Database = database,
+        // Every test database has a pool of its own: idle connections must not add up to the server's limit.
+        ConnectionIdleLifetime = 5,
+        ConnectionPruningInterval = 2,
+        Timeout = 30,
+    }.ConnectionString;
+
+    private async Task<(ChildServer Server, int Port)> StartAsync()
+    {
+        if (OperatingSystem.IsWindows())
+            throw new TestServerException("tests start Postgres through a Unix shell: run them on Linux, macOS or WSL");
+        for (var attempt = 1; ; attempt++)
+        {
+            var files = await PostgresFiles.CreateAsync(_password);
+            var port = FreePort();
+            try
+            {
+                var (server, _) = await ChildServer.StartAsync(
+                    files.Folder, "QUIT", Path.Combine(files.Data, "postmaster.pid"), ServerCommand(files, port), "database system is ready to accept connections");
+                return (server, port);
+            }
+            catch (TestServerException e) when (attempt < PortAttempts && e.Message.Contains("Address already in use", StringComparison.Ordinal))
+            {
+                await Console.Error.WriteLineAsync($"test Postgres: port {port} was taken, trying another");
+            }
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static string[] ServerCommand(PostgresFiles files, int port) => files.Command(
+        "postgres",
+        "-D", files.Data,
+        "-p", port.ToString(CultureInfo.InvariantCulture),
+        "-c", "listen_addresses=127.0.0.1",
+        "-c", "unix_socket_directories=",
+        "-c", "max_connections=200",
+        "-c", "shared_buffers=128MB",
+        "-c", "max_wal_size=4GB",
+        "-c", "fsync=off",
+        "-c", "synchronous_commit=off",
+        "-c", "full_page_writes=off",
+        "-c", "timezone=UTC");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
