@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace TraderData.Parquet;
+
+/// <summary>Values of a fixed number of bits each, least significant first, one after another: how Parquet's RLE and DELTA encodings pack integers.</summary>
+internal static class BitPacking
+{
+    /// <summary>Bytes that <paramref name="count"/> values take; a multiple of 8 values takes whole bytes.</summary>
+    public static long BytesFor(long count, int width) => (count * width + 7) / 8;
+
+    /// <summary>Bits that the largest of the values needs.</summary>
+    public static int WidthOf(ulong largest) => 64 - BitOperations.LeadingZeroCount(largest);
+
+    /// <summary>Unpacks <c>target.Length</c> values of 0 to 64 bits. <paramref name="source"/> holds at least their bytes.</summary>
+    public static void Unpack(ReadOnlySpan<byte> source, int width, Span<ulong> target)
+    {
+        if (width == 0)
+        {
+            target.Clear();
+            return;
+        }
+
+        // Values that an 8-byte load serves without passing the end of the source; the rest is copied to where loads are safe.
+        var safe = width > 57 || source.Length < 8 ? 0 : (int)Math.Min(target.Length, (source.Length - 8) * 8L / width + 1);
+        var mask = ulong.MaxValue >> (64 - width);
+        ref var bytes = ref MemoryMarshal.GetReference(source);
+        long bit = 0;
+        for (var i = 0; i < safe; i++, bit += width)
+            target[i] = (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, (nint)(bit >> 3))) >> (int)(bit & 7)) & mask;
+        for (var i = safe; i < target.Length; i++, bit += width)
+            target[i] = UnpackOne(source, bit, width) & mask;
+    }
+
+    /// <summary>Packs values of 0 to 64 bits; their count times the width fills whole bytes. Returns the bytes written.</summary>
+    public static int Pack(ReadOnlySpan<ulong> source, int width, Span<byte> target)
+    {
+        if (width == 0)
+            return 0;
+        ulong pending = 0;
+        int bits = 0, at = 0;
+        foreach (var value in source)
+        {
+            pending |= value << bits;
+            bits += width;
+            if (bits < 64)
+                continue;
+            MemoryMarshal.Write(target[at..], pending);
+            at += 8;
+            bits -= 64;
+            pending = bits == 0 ? 0 : value >> (width - bits);
+        }
+
+        for (; bits > 0; bits -= 8, pending >>= 8)
+            target[at++] = (byte)pending;
+        return at;
+    }
+
+    private static ulong UnpackOne(ReadOnlySpan<byte> source, long bit, int width)
+    {
+        var first = (int)(bit >> 3);
+        var shift = (int)(bit & 7);
+        ulong value = 0;
+        var count = (shift + width + 7) >> 3;
+        for (var i = 0; i < Math.Min(count, 8); i++)
+            value |= (ulong)source[first + i] << (8 * i);
+        value >>= shift;
+        if (count == 9)
+            value |= (ulong)source[first + 8] << (64 - shift);
+        return value;
+    }
+}

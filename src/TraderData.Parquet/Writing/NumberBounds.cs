@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace TraderData.Parquet;
+
+/// <summary>Least and greatest numbers of a chunk, and the check that the column's type holds them.</summary>
+internal static class NumberBounds
+{
+    private static readonly long[] s_powersOfTen =
+        [.. Enumerable.Range(0, ParquetColumn.MaxInt64Precision + 1).Select(n => (long)BigInteger.Pow(10, n))];
+
+    public static (long Min, long Max) Of(ParquetColumn column, ReadOnlySpan<long> values)
+    {
+        var (min, max) = Of(values);
+        if (values.IsEmpty)
+            return (min, max);
+        var (least, greatest) = column switch
+        {
+            { Kind: ParquetKind.Int32 } => (int.MinValue, int.MaxValue),
+            { Kind: ParquetKind.Decimal, Precision: <= ParquetColumn.MaxInt64Precision } => (1 - s_powersOfTen[column.Precision], s_powersOfTen[column.Precision] - 1),
+            _ => (long.MinValue, long.MaxValue),
+        };
+        if (min < least || max > greatest)
+        {
+            var bad = min < least ? min : max;
+            throw new ArgumentException($"column {column.Name} ({column.Kind}{(column.Precision > 0 ? $" of {column.Precision} digits" : "")}) does not hold {bad}, at value {values.IndexOf(bad)}");
+        }
+
+        return (min, max);
+    }
+
+    public static byte[] ToBytes(ParquetColumn column, long value)
+    {
+        var bytes = new byte[column.Physical switch { PhysicalType.Int32 => sizeof(int), PhysicalType.Int64 => sizeof(long), _ => column.TypeLength }];
+        switch (column.Physical)
+        {
+            case PhysicalType.Int32: BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)value); break;
+            case PhysicalType.Int64: BinaryPrimitives.WriteInt64LittleEndian(bytes, value); break;
+            default: BigEndianInteger.Write(bytes, value); break;
+        }
+
+        return bytes;
+    }
+
+    private static (long Min, long Max) Of(ReadOnlySpan<long> values)
+    {
+        long min = long.MaxValue, max = long.MinValue;
+        var vectors = MemoryMarshal.Cast<long, Vector<long>>(values);
+        if (vectors.Length > 0)
+        {
+            Vector<long> least = vectors[0], greatest = vectors[0];
+            foreach (var vector in vectors)
+            {
+                least = Vector.Min(least, vector);
+                greatest = Vector.Max(greatest, vector);
+            }
+
+            for (var i = 0; i < Vector<long>.Count; i++)
+                (min, max) = (Math.Min(min, least[i]), Math.Max(max, greatest[i]));
+        }
+
+        foreach (var value in values[(vectors.Length * Vector<long>.Count)..])
+            (min, max) = (Math.Min(min, value), Math.Max(max, value));
+        return (min, max);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Buffers;
+
+namespace TraderData.Parquet;
+
+/// <summary>
+/// Writes a Parquet file: row group after row group, each column by column in the schema's order, then <see cref="Finish"/>. The same input gives the
+/// same bytes. Not safe for use by several threads at once.
+/// </summary>
+/// <remarks>
+/// A column that is given belongs to the current row group; after the last column of the schema the row group is complete and the next column
+/// given begins another. The first column of a row group says how many rows it has.
+/// </remarks>
+public sealed class ParquetWriter : IDisposable
+{
+    private readonly IBufferWriter<byte> _output;
+    private readonly ParquetSchema _schema;
+    private readonly ChunkWriter _chunks;
+    private readonly List<WrittenRowGroup> _groups = [];
+    private WrittenChunk[] _current;
+    private int _column;
+    private int _rows;
+    private bool _finished;
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="output">Takes the bytes: a PipeWriter, an <see cref="ArrayBufferWriter{T}"/>, …; flushing it, between columns, is the caller's.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="options">How to write; the defaults when null.</param>
+    /// <exception cref="ArgumentException">The schema or the options cannot be written.</exception>
+    public ParquetWriter(IBufferWriter<byte> output, ParquetSchema schema, ParquetWriterOptions? options = null)
+    {
+        options ??= new ParquetWriterOptions();
+        options.Validate();
+        schema.RequireWritable();
+        _output = output;
+        _schema = schema;
+        _current = new WrittenChunk[schema.Columns.Count];
+        output.Write(ParquetFooter.Magic);
+        BytesWritten = ParquetFooter.Magic.Length;
+        _chunks = new ChunkWriter(options);
+    }
+
+    /// <summary>How many bytes have gone to the output so far.</summary>
+    public long BytesWritten { get; private set; }
+
+    /// <summary>Writes the next column of the row group. Nulls are <see cref="long.MinValue"/>.</summary>
+    /// <param name="values">Its numbers: timestamps in the column's unit, decimals as scaled integers.</param>
+    /// <exception cref="ArgumentException">
+    /// The count differs from the first column's; a null in a column that is not optional; a value that the column's type does not hold.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The next column holds text, or the file is finished.</exception>
+    public void WriteColumn(ReadOnlySpan<long> values)
+    {
+        var column = Begin(values.Length, isText: false);
+        if (!values.Contains(long.MinValue))
+        {
+            End(_chunks.WriteNumbers(column, values, values.Length, [], BytesWritten, _output));
+            return;
+        }
+
+        var valid = ArrayPool<bool>.Shared.Rent(values.Length);
+        for (var i = 0; i < values.Length; i++)
+            valid[i] = values[i] != long.MinValue;
+        WriteSparse(column, values, valid.AsSpan(0, values.Length));
+        ArrayPool<bool>.Shared.Return(valid);
+    }
+
+    /// <summary>Writes the next column of the row group, any number being a value.</summary>
+    /// <param name="values">Its numbers: timestamps in the column's unit, decimals as scaled integers. What stands at a null is not looked at.</param>
+    /// <param name="valid">False for each null.</param>
+    /// <exception cref="ArgumentException">
+    /// The counts differ; a null in a column that is not optional; a value that the column's type does not hold.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The next column holds text, or the file is finished.</exception>
+    public void WriteColumn(ReadOnlySpan<long> values, ReadOnlySpan<bool> valid)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(valid.Length, values.Length);
+        var column = Begin(values.Length, isText: false);
+        if (valid.Contains(false))
+            WriteSparse(column, values, valid);
+        else
+            End(_chunks.WriteNumbers(column, values, values.Length, [], BytesWritten, _output));
+    }
+
+    /// <summary>Writes the next column of the row group. Nulls are null.</summary>
+    /// <param name="values">Its texts.</param>
+    /// <exception cref="ArgumentException">The count differs from the first column's; a null in a column that is not optional; a text that is no Unicode.</exception>
+    /// <exception cref="InvalidOperationException">The next column holds numbers, or the file is finished.</exception>
+    public void WriteColumn(ReadOnlySpan<string?> values)
+    {
+        var column = Begin(values.Length, isText: true);
+        End(_chunks.WriteTexts(column, values, BytesWritten, _output));
+    }
+
+    /// <summary>Writes the footer. The file is complete then.</summary>
+    /// <param name="keyValues">Key-values to keep with the file, in this order.</param>
+    /// <exception cref="InvalidOperationException">A row group is not complete, or the file is finished already.</exception>
+    public void Finish(IReadOnlyList<KeyValuePair<string, string>>? keyValues = null)
+    {
+        if (_finished || _column != 0)
+            throw new InvalidOperationException(_finished ? "the file is finished" : $"the row group lacks column {_schema.Columns[_column].Name}");
+        using var buffer = new GrowBuffer();
+        FooterWriter.Write(_schema, _groups, keyValues ?? [], buffer);
+        _output.Write(buffer.Written);
+        BytesWritten += buffer.Length;
+        _finished = true;
+    }
+
+    /// <summary>Releases pooled buffers. A file that was not finished stays incomplete.</summary>
+    public void Dispose() => _chunks.Dispose();
+
+    private void WriteSparse(ParquetColumn column, ReadOnlySpan<long> values, ReadOnlySpan<bool> valid)
+    {
+        if (!column.Optional)
+            throw new ArgumentException($"column {column.Name} is not optional, row {valid.IndexOf(false)} is null");
+        var present = ArrayPool<long>.Shared.Rent(values.Length);
+        var count = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            present[count] = values[i];
+            count += valid[i] ? 1 : 0;
+        }
+
+        End(_chunks.WriteNumbers(column, present.AsSpan(0, count), values.Length, valid, BytesWritten, _output));
+        ArrayPool<long>.Shared.Return(present);
+    }
+
+    private ParquetColumn Begin(int rows, bool isText)
+    {
+        var column = _schema.Columns[_column];
+        if (_finished || column.Kind == ParquetKind.Utf8 != isText)
+            throw new InvalidOperationException(_finished ? "the file is finished" : $"column {column.Name} holds {column.Kind}");
+        if (_column == 0)
+            _rows = rows;
+        else if (rows != _rows)
+            throw new ArgumentException($"column {column.Name} has {rows} values, the row group {_rows} rows");
+        return column;
+    }
+
+    private void End(in WrittenChunk chunk)
+    {
+        _current[_column++] = chunk;
+        BytesWritten += chunk.CompressedBytes;
+        if (_column < _current.Length)
+            return;
+        // A row group without rows leaves nothing in the file.
+        if (_rows > 0)
+        {
+            _groups.Add(new WrittenRowGroup(_rows, _current));
+            _current = new WrittenChunk[_current.Length];
+        }
+
+        _column = 0;
+    }
+}
+
+/// <summary>A row group that is in the output.</summary>
+internal sealed record WrittenRowGroup(int Rows, WrittenChunk[] Chunks);
+
+/// <summary>A column chunk that is in the output, as the footer describes it.</summary>
+internal readonly record struct WrittenChunk(
+    Codec Codec, int Rows, FormatEncoding Encoding, long? DictionaryOffset, long DataOffset, long CompressedBytes, long UncompressedBytes, int Nulls, byte[]? Min, byte[]? Max);

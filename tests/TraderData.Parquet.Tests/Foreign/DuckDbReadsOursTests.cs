@@ -1,0 +1,121 @@
+namespace TraderData.Parquet.Tests;
+
+public class DuckDbReadsOursTests
+{
+    private static readonly string?[] s_texts = ["BTCUSDT", null, "é ü €", ""];
+
+    public static TheoryData<ParquetCompression, ParquetEncoding> Forms => new MatrixTheoryData<ParquetCompression, ParquetEncoding>(
+        Enum.GetValues<ParquetCompression>(), Enum.GetValues<ParquetEncoding>().Where(e => e != ParquetEncoding.ByteStreamSplit));
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task Duckdb_reads_our_values_types_and_nulls(ParquetCompression compression, ParquetEncoding encoding)
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("ours.parquet");
+        ParquetSchema schema = new(
+            ParquetColumn.TimestampMillis("t") with { Encoding = encoding },
+            ParquetColumn.TimestampMicros("u", optional: true) with { Encoding = encoding },
+            ParquetColumn.Decimal("price", 18, 2) with { Encoding = encoding },
+            ParquetColumn.Decimal("volume", 18, 8, optional: true) with { Encoding = encoding },
+            ParquetColumn.Int64("trades", optional: true) with { Encoding = encoding },
+            ParquetColumn.Int32("small") with { Encoding = encoding },
+            ParquetColumn.Utf8("venue", optional: true) with { Encoding = encoding == ParquetEncoding.Dictionary ? encoding : ParquetEncoding.Plain },
+            ParquetColumn.Decimal("wide", 19, 3));
+        long[] t = [0, 60_000, 1_763_720_000_123, -1], u = [1, long.MinValue, -5, 1_763_720_000_123_456], price = [1, -4215050, 999_999_999_999_999_999, 0];
+        long[] volume = [long.MinValue, 123456789, 1, -1], trades = [long.MaxValue, long.MinValue + 1, 0, long.MinValue], small = [int.MaxValue, int.MinValue, 0, 7];
+        long[] wide = [long.MaxValue, -long.MaxValue, 0, 1];
+        await File.WriteAllBytesAsync(path, Files.Write(schema, new() { Compression = compression }, w =>
+        {
+            foreach (var column in (long[][])[t, u, price, volume, trades, small])
+                w.WriteColumn(column);
+            w.WriteColumn(s_texts);
+            w.WriteColumn(wide);
+        }));
+
+        var types = await DuckDb.QueryAsync($"DESCRIBE FROM '{path}'");
+        Assert.Equal(
+            ["TIMESTAMP WITH TIME ZONE", "TIMESTAMP WITH TIME ZONE", "DECIMAL(18,2)", "DECIMAL(18,8)", "BIGINT", "INTEGER", "VARCHAR", "DECIMAL(19,3)"],
+            types.Select(r => r[1]));
+        var rows = await DuckDb.QueryAsync($"SELECT epoch_ms(t)::VARCHAR, epoch_us(u)::VARCHAR, price::VARCHAR, volume::VARCHAR, trades::VARCHAR, small::VARCHAR, venue, wide::VARCHAR FROM '{path}'");
+        Assert.Equal((string?[][])
+        [
+            ["0", "1", "0.01", null, "9223372036854775807", "2147483647", "BTCUSDT", "9223372036854775.807"],
+            ["60000", null, "-42150.50", "1.23456789", "-9223372036854775807", "-2147483648", null, "-9223372036854775.807"],
+            ["1763720000123", "-5", "9999999999999999.99", "0.00000001", "0", "0", "é ü €", "0.000"],
+            ["-1", "1763720000123456", "0.00", "-0.00000001", null, "7", "", "0.001"],
+        ], rows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task Duckdb_reads_many_pages_and_row_groups(ParquetCompression compression, ParquetEncoding encoding)
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("ours.parquet");
+        var random = new Random(7);
+        var values = Enumerable.Range(0, 10_000).Select(i => i % 11 == 0 ? long.MinValue : random.NextInt64(-1L << (i % 60), 1L << (i % 60))).ToArray();
+        ParquetSchema schema = new(ParquetColumn.Int64("i"), ParquetColumn.Int64("x", optional: true) with { Encoding = encoding });
+        await File.WriteAllBytesAsync(path, Files.Write(schema, new() { Compression = compression, PageRows = 999 }, w =>
+        {
+            for (var from = 0; from < values.Length; from += 4000)
+            {
+                var part = values.AsSpan(from, Math.Min(4000, values.Length - from));
+                w.WriteColumn([.. Enumerable.Range(from, part.Length).Select(i => (long)i)]);
+                w.WriteColumn(part);
+            }
+        }));
+
+        var rows = await DuckDb.QueryAsync($"SELECT x::VARCHAR FROM '{path}' ORDER BY i");
+        Assert.Equal(values.Select(v => v == long.MinValue ? null : $"{v}"), rows.Select(r => r[0]));
+    }
+
+    [Fact]
+    public async Task Duckdb_refuses_byte_stream_split_integers()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("ours.parquet");
+        await File.WriteAllBytesAsync(path, Files.WriteNumbers(ParquetColumn.Int64("x") with { Encoding = ParquetEncoding.ByteStreamSplit }, [1, 2, 3]));
+
+        // The format has allowed it for integers since 2.11. When this fails, DuckDB has learned it, and the encoding's documentation can say so.
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => DuckDb.QueryAsync($"SELECT x FROM '{path}'"));
+        Assert.Contains("BYTE_STREAM_SPLIT", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Duckdb_sees_our_statistics_and_key_values()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("ours.parquet");
+        await File.WriteAllBytesAsync(path, Files.Sample());
+
+        var statistics = await DuckDb.QueryAsync(
+            $"SELECT row_group_id, path_in_schema, stats_min_value, stats_max_value, stats_null_count::VARCHAR, num_values::VARCHAR FROM parquet_metadata('{path}') WHERE row_group_id = 0");
+        Assert.Equal((string?[][])
+        [
+            ["0", "timestamp", "2023-11-14 22:13:20+00", "2023-11-14 22:52:20+00", "0", "40"],
+            ["0", "price", "42150.50", "42151.50", "0", "40"],
+            ["0", "volume", "0", "48148147749", "6", "40"],
+            ["0", "trades", "0", "2", "8", "40"],
+            ["0", "venue", "venue 0", "venue 2", "10", "40"],
+            ["0", "wide", "922337203685477.5768", "922337203685477.5807", "0", "40"],
+        ], statistics);
+        var pairs = await DuckDb.QueryAsync($"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{path}')");
+        Assert.Equal((string?[][])[["series", "binance/BTCUSDT/1m"], ["rows", "é"]], pairs);
+        var file = await DuckDb.QueryAsync($"SELECT created_by, num_rows::VARCHAR, num_row_groups::VARCHAR FROM parquet_file_metadata('{path}')");
+        Assert.Equal((string?[][])[["trader-data", "80", "2"]], file);
+        var filtered = await DuckDb.QueryAsync($"SELECT count(*)::VARCHAR FROM '{path}' WHERE timestamp >= TIMESTAMPTZ '2023-11-14 23:00:20+00' AND price > 42151");
+        Assert.NotEqual("0", filtered[0][0]);
+    }
+
+    [Fact]
+    public async Task Duckdb_reads_a_file_without_rows()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("empty.parquet");
+        await File.WriteAllBytesAsync(path, Files.Write(new ParquetSchema(ParquetColumn.Int64("x")), null, w => w.WriteColumn(ReadOnlySpan<long>.Empty)));
+
+        Assert.Equal("0", (await DuckDb.QueryAsync($"SELECT count(*)::VARCHAR FROM '{path}'"))[0][0]);
+        Assert.Empty(Files.ReadNumbers(await File.ReadAllBytesAsync(path)));
+    }
+}
