@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace TraderData.Api;
+
+/// <summary>Writes <c>{success:false,error,message,details?}</c>.</summary>
+internal static class ErrorAnswer
+{
+    public static Task WriteAsync(HttpContext context, ApiError error)
+    {
+        // An Allow header that routing has set stays; what a handler may have begun to say about a body does not.
+        context.Response.ContentLength = null;
+        if (error.RetryAfterSeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return JsonAnswer.WriteAsync(context, error.Status, error, Write);
+    }
+
+    private static void Write(Utf8JsonWriter json, ApiError error)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("success"u8, value: false);
+        json.WriteString("error"u8, error.Code);
+        json.WriteString("message"u8, error.Message);
+        if (error.Subject is not null || error.Choices is not null)
+        {
+            json.WriteStartObject("details"u8);
+            if (error.Subject is var (name, value))
+                json.WriteString(name, value);
+            if (error.Choices is var (list, values))
+            {
+                json.WriteStartArray(list);
+                foreach (var choice in values)
+                    json.WriteStringValue(choice);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,24 @@
+namespace TraderData.Api;
+
+/// <summary>The words that stand in <c>error</c>. Clients decide by them, so that none ever changes its meaning.</summary>
+internal static class ErrorCodes
+{
+    public const string UnknownParameter = "UNKNOWN_PARAMETER";
+    public const string RepeatedParameter = "REPEATED_PARAMETER";
+    public const string MissingParameter = "MISSING_PARAMETER";
+    public const string BadEncoding = "BAD_ENCODING";
+    public const string QueryTooLong = "QUERY_TOO_LONG";
+    public const string BadSymbol = "BAD_SYMBOL";
+    public const string BadTimeframe = "BAD_TIMEFRAME";
+    public const string BadTime = "BAD_TIME";
+    public const string BadRange = "BAD_RANGE";
+    public const string BadLimit = "BAD_LIMIT";
+    public const string BadOrder = "BAD_ORDER";
+    public const string BadCursor = "BAD_CURSOR";
+    public const string UnknownSeries = "UNKNOWN_SERIES";
+    public const string NotFound = "NOT_FOUND";
+    public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
+    public const string StoreUnavailable = "STORE_UNAVAILABLE";
+    public const string NotReady = "NOT_READY";
+    public const string Internal = "INTERNAL_ERROR";
+}

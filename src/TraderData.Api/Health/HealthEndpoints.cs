@@ -1,0 +1,94 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using TraderData.Core;
+
+namespace TraderData.Api;
+
+/// <summary>Tells whether the service lives, and whether it can work.</summary>
+internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, TimeProvider time, ILogger logger)
+{
+    public const string Service = "trader-data";
+
+    // Load balancers give up after a few seconds; a store that needs longer for one look-up is of no use to a client.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly IReadinessCheck[] _checks = [.. checks];
+
+    /// <summary>The version of this build: <c>0.1.0</c>.</summary>
+    public static string Version { get; } =
+        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    /// <summary><c>/health</c>: the process answers. Asks nothing of anything else.</summary>
+    public static Task AnswerLiveAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, "live", WriteStatus);
+
+    /// <summary><c>/api/health</c>: what clients of the API look for, with the service's name, version and time.</summary>
+    public Task AnswerApiAsync(HttpContext context) => JsonAnswer.WriteAsync(
+        context,
+        StatusCodes.Status200OK,
+        time.GetUtcNow().ToUnixTimeMilliseconds(),
+        static (json, nowMs) =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("success"u8, value: true);
+            json.WriteString("service"u8, Service);
+            json.WriteString("version"u8, Version);
+            json.WriteString("timestamp"u8, TimeText.Iso(nowMs));
+            json.WriteEndObject();
+        });
+
+    /// <summary><c>/ready</c>: every check passes.</summary>
+    public async Task AnswerReadyAsync(HttpContext context)
+    {
+        var outcomes = await Task.WhenAll(_checks.Select(check => FaultOfAsync(check, context.RequestAborted)));
+        context.RequestAborted.ThrowIfCancellationRequested();
+        var faults = outcomes.OfType<string>().ToList();
+        if (faults.Count == 0)
+        {
+            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, "ready", WriteStatus);
+            return;
+        }
+
+        var reason = string.Join("; ", faults);
+        logger.NotReady(reason);
+        await ErrorAnswer.WriteAsync(context, new ApiError(StatusCodes.Status503ServiceUnavailable, ErrorCodes.NotReady, $"not ready: {reason}")
+        {
+            Choices = ("faults", faults),
+            RetryAfterSeconds = 5,
+        });
+    }
+
+    private async Task<string?> FaultOfAsync(IReadinessCheck check, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            // The wait ends on time even when the check does not heed its token.
+            await check.CheckAsync(either.Token).WaitAsync(either.Token);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return $"{check.Name} did not answer within {Patience.TotalSeconds:0} s";
+        }
+        catch (StorageException e)
+        {
+            return $"{check.Name}: {e.Message}";
+        }
+        catch (Exception e)
+        {
+            logger.RequestFailed("check", check.Name, e);
+            return $"{check.Name} failed";
+        }
+    }
+
+    private static void WriteStatus(Utf8JsonWriter json, string status)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("success"u8, value: true);
+        json.WriteString("status"u8, status);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using TraderData.Core;
+
+namespace TraderData.Api;
+
+/// <summary>Puts the HTTP API into a program.</summary>
+public static class TraderDataApi
+{
+    private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>
+    /// Adds what the API needs, except for the <see cref="IBarStore"/> that the program registers itself. A <see cref="TimeProvider"/> that is
+    /// registered is taken; otherwise the system's is.
+    /// </summary>
+    public static IServiceCollection AddTraderDataApi(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IReadinessCheck>(provider => new StoreReadiness(provider.GetRequiredService<IBarStore>()));
+        services.AddTraderDataOpenApi();
+        return services;
+    }
+
+    /// <summary>
+    /// Maps every endpoint, and puts error answers around all that comes after: call it before other middleware that may fail. The store is
+    /// resolved here, once.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No <see cref="IBarStore"/> is registered.</exception>
+    public static WebApplication MapTraderDataApi(this WebApplication app)
+    {
+        var store = app.Services.GetRequiredService<IBarStore>();
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TraderData.Api");
+
+        app.Use(next => new ErrorMiddleware(next, logger).InvokeAsync);
+        app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, BarAnswer.Ohlcv).AnswerAsync);
+        app.MapRead("/api/data/candles", new BarsEndpoint(store, BarAnswer.Candles).AnswerAsync);
+        app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
+        app.MapRead("/api/data/coverage", new CoverageEndpoint(store, time).AnswerAsync);
+
+        var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), time, logger);
+        app.MapRead("/health", HealthEndpoints.AnswerLiveAsync);
+        app.MapRead("/api/health", health.AnswerApiAsync);
+        app.MapRead("/ready", health.AnswerReadyAsync);
+        app.MapDocumentation();
+        return app;
+    }
+
+    private static void MapRead(this IEndpointRouteBuilder routes, string path, RequestDelegate answer) => routes.MapMethods(path, ReadMethods, answer);
+
+    private static void MapDocumentation(this IEndpointRouteBuilder routes)
+    {
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapSwaggerUI("docs", options =>
+        {
+            options.DocumentTitle = HealthEndpoints.Service;
+            options.SwaggerEndpoint("/openapi/v1.json", HealthEndpoints.Service);
+        });
+        routes.MapRead("/", context => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, HealthEndpoints.Version, static (json, version) =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("success"u8, value: true);
+            json.WriteString("service"u8, HealthEndpoints.Service);
+            json.WriteString("version"u8, version);
+            json.WriteString("docs"u8, "/docs");
+            json.WriteString("openapi"u8, "/openapi/v1.json");
+            json.WriteEndObject();
+        }));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TraderData.Core;
+
+namespace TraderData.Api.Tests;
+
+/// <summary>The API behind a real Kestrel on a port that the system gives.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    /// <summary>The time at the API's clock unless a test says otherwise.</summary>
+    public const string Now = "2024-03-01T12:34:56Z";
+
+    private readonly WebApplication _app;
+
+    private ApiHost(WebApplication app, CapturedLog log)
+    {
+        (_app, Log) = (app, log);
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public CapturedLog Log { get; }
+
+    public static async Task<ApiHost> StartAsync(IBarStore store, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var log = new CapturedLog();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton<TimeProvider>(new FixedTime(Now));
+        builder.Services.AddTraderDataApi();
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.MapTraderDataApi();
+        map?.Invoke(app);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ApiHost(app, log);
+    }
+
+    /// <summary>The answer to a GET.</summary>
+    public async Task<Answer> GetAsync(string pathAndQuery) => await SendAsync(HttpMethod.Get, pathAndQuery);
+
+    public async Task<Answer> SendAsync(HttpMethod method, string pathAndQuery)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(pathAndQuery, UriKind.Relative));
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer((int)response.StatusCode, text, response.Headers, response.Content.Headers);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>An answer, read to its end.</summary>
+internal sealed record Answer(int Status, string Text, System.Net.Http.Headers.HttpResponseHeaders Headers, System.Net.Http.Headers.HttpContentHeaders ContentHeaders);
