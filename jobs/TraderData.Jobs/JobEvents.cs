@@ -13,4 +13,8 @@ internal static class JobEvents
     public const int BackfillDone = 5101;
     public const int IngestDone = 5200;
     public const int IngestFailed = 5201;
+    public const int Scheduled = 5300;
+    public const int Unscheduled = 5301;
+    public const int BackfillSubmitted = 5302;
+    public const int SealDone = 5400;
 }

@@ -23,6 +23,9 @@ internal sealed class ModelSource(long nowMs) : IMarketDataSource
     /// <summary>Called before each page, with the symbol and the page's range; throws to fail.</summary>
     public Action<string, TimeRange> BeforePage { get; set; } = (_, _) => { };
 
+    /// <summary>Awaited before each page; holds the source up where a test wants it to.</summary>
+    public Func<TimeRange, CancellationToken, Task> BeforePageAsync { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Adds to each close, so that a test can restate bars.</summary>
     public Func<string, long, long> Restated { get; set; } = (_, _) => 0;
 
@@ -53,6 +56,7 @@ internal sealed class ModelSource(long nowMs) : IMarketDataSource
             cancellationToken.ThrowIfCancellationRequested();
             var page = new TimeRange(start, Math.Min(end, timeframe.Ceiling(start) + (PageBars * timeframe.DurationMs)));
             BeforePage(symbol, page);
+            await BeforePageAsync(page, cancellationToken);
             yield return new BarPage(Bars(symbol, timeframe, page), page);
             start = page.EndMs;
         }

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Quartz;
+using TimeRange = TraderData.Core.TimeRange;
+
+namespace TraderData.Jobs;
+
+/// <summary>Runs a backfill that was submitted; its request is the job's data. Killed or shut down, it goes on with another worker.</summary>
+internal sealed class BackfillJob(Backfill backfill) : IJob
+{
+    public const string Group = "backfill";
+    private const string Source = "source";
+    private const string Symbols = "symbols";
+    private const string Timeframe = "timeframe";
+    private const string StartMs = "start_ms";
+    private const string EndMs = "end_ms";
+    private const string Again = "again";
+
+    public static JobKey KeyOf(string id) => new(id, Group);
+
+    public static IJobDetail DetailOf(string id, BackfillRequest request) => JobBuilder.Create<BackfillJob>()
+        .WithIdentity(KeyOf(id))
+        .UsingJobData(Source, request.Source)
+        .UsingJobData(Symbols, string.Join(',', request.Symbols))
+        .UsingJobData(Timeframe, request.Timeframe.ToString())
+        .UsingJobData(StartMs, request.Range.StartMs.ToString(CultureInfo.InvariantCulture))
+        .UsingJobData(EndMs, request.Range.EndMs.ToString(CultureInfo.InvariantCulture))
+        .UsingJobData(Again, request.Again ? "true" : "false")
+        .RequestRecovery()
+        .Build();
+
+    public static BackfillRequest RequestOf(JobDataMap data) => new(
+        data.GetString(Source)!,
+        data.GetString(Symbols)!.Split(','),
+        Core.Timeframe.Parse(data.GetString(Timeframe)!),
+        new TimeRange(Number(data, StartMs), Number(data, EndMs)),
+        data.GetString(Again) == "true");
+
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var report = await backfill.RunAsync(RequestOf(context.MergedJobDataMap), null, cancellationToken).ConfigureAwait(false);
+        SeriesFailures.Throw(report.Series);
+    }
+
+    private static long Number(JobDataMap data, string key) => long.Parse(data.GetString(key)!, CultureInfo.InvariantCulture);
+}

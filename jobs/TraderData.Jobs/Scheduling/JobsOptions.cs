@@ -1,0 +1,53 @@
+using Quartz;
+
+namespace TraderData.Jobs;
+
+/// <summary>Which jobs a process has, and where their schedule is kept.</summary>
+public sealed class JobsOptions
+{
+    /// <summary>The default of <see cref="MaxConcurrentJobs"/>: every timeframe of one source may run at once.</summary>
+    public const int DefaultMaxConcurrentJobs = 8;
+
+    /// <summary>The default of <see cref="SealCron"/>: when the day's last bars have settled.</summary>
+    public const string DefaultSealCron = "0 20 0 * * ?";
+
+    /// <summary>An Npgsql connection string of the database that workers share; null to keep the schedule in memory, for one process alone.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>True to run jobs; false for a process that only submits them to workers.</summary>
+    public bool RunJobs { get; init; } = true;
+
+    /// <summary>Which series are kept up to date.</summary>
+    public WatchListOptions WatchList { get; init; } = new();
+
+    /// <summary>How backfills run.</summary>
+    public BackfillOptions Backfill { get; init; } = new();
+
+    /// <summary>How series of the watch list are kept up to date.</summary>
+    public IngestOptions Ingest { get; init; } = new();
+
+    /// <summary>How many jobs run at a time in this process, 1 to 100.</summary>
+    public int MaxConcurrentJobs { get; init; } = DefaultMaxConcurrentJobs;
+
+    /// <summary>When closed partitions are folded into the lake, a Quartz cron expression in UTC. Without a registered <see cref="ISealer"/> nothing is.</summary>
+    public string SealCron { get; init; } = DefaultSealCron;
+
+    /// <summary>Replaces the time of each ingest, so that a test need not wait for a minute to close.</summary>
+    internal string? IngestCron { get; init; }
+
+    /// <summary>Has a last word on the scheduler, so that a test can watch it.</summary>
+    internal Action<IQuartzBuilder> Configure { get; init; } = _ => { };
+
+    /// <summary>Tells everything that is wrong with these settings.</summary>
+    /// <returns>One message for each fault, with the value in it; empty when nothing is wrong.</returns>
+    public IReadOnlyList<string> Check()
+    {
+        _ = Jobs.WatchList.Parse(WatchList.Entries, out var faults);
+        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check()]);
+        if (MaxConcurrentJobs is < 1 or > 100)
+            all.Add($"concurrent jobs must be 1 to 100, was {MaxConcurrentJobs}");
+        if (!CronExpression.TryParse(SealCron, out _))
+            all.Add($"seal cron must be a Quartz cron expression such as {DefaultSealCron}, was '{SealCron}'");
+        return all;
+    }
+}

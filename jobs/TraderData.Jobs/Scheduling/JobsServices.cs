@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Quartz;
+
+namespace TraderData.Jobs;
+
+/// <summary>Puts the jobs into a container.</summary>
+public static class JobsServices
+{
+    /// <summary>The name under which all workers of one database share their schedule.</summary>
+    internal const string SchedulerName = "trader-data";
+
+    /// <summary>
+    /// Adds <see cref="Backfill"/>, <see cref="Ingest"/> and the <see cref="WatchList"/>, to be called directly. The container must hold the sources,
+    /// an <see cref="Core.IBarStore"/> and an <see cref="Core.IQuarantine"/>.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">The settings are wrong; it has every fault.</exception>
+    public static IServiceCollection AddTraderDataJobs(this IServiceCollection services, JobsOptions options)
+    {
+        if (options.Check() is { Count: > 0 } faults)
+            throw new OptionsValidationException(nameof(JobsOptions), typeof(JobsOptions), faults);
+        return services
+            .AddSingleton(options)
+            .AddSingleton(options.Backfill)
+            .AddSingleton(options.Ingest)
+            .AddSingleton(WatchList.Parse(options.WatchList.Entries, out _))
+            .AddSingleton<Backfill>()
+            .AddSingleton<Ingest>();
+    }
+
+    /// <summary>
+    /// Adds the scheduler to what <see cref="AddTraderDataJobs"/> added: a <see cref="JobScheduler"/> to submit to and, where the options say so, the
+    /// running of jobs from the host's start to its end. With a connection string the schedule is kept in Postgres, whose tables are made when
+    /// missing, and each firing runs on one of all processes; without, in memory.
+    /// </summary>
+    public static IServiceCollection AddTraderDataScheduler(this IServiceCollection services, JobsOptions options)
+    {
+        services.AddQuartz(quartz => Configure(quartz, options));
+        services.AddSingleton<JobScheduler>();
+        if (options.RunJobs)
+            services.AddHostedService<TriggerSync>();
+        // A process that only submits has a scheduler that is never started: it writes to the shared schedule and takes nothing from it.
+        return services.AddQuartzHostedService(hosted =>
+        {
+            hosted.AutoStart = options.RunJobs;
+            hosted.WaitForJobsToComplete = true;
+        });
+    }
+
+    private static void Configure(IQuartzBuilder quartz, JobsOptions options)
+    {
+        quartz.ConfigureScheduler(scheduler =>
+        {
+            scheduler.InstanceName = SchedulerName;
+            // A job is told of a shutdown and stops at its next chunk; the chunks that are written stay.
+            scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+        });
+        quartz.UseDefaultThreadPool(options.MaxConcurrentJobs);
+        if (options.ConnectionString is { } connectionString)
+            quartz.UsePersistentStore(store => Persist(store, connectionString));
+        else
+            quartz.UseInMemoryStore();
+        options.Configure(quartz);
+    }
+
+    private static void Persist(IPersistentStoreBuilder store, string connectionString)
+    {
+        store.UsePostgres(NpgsqlFactory.Instance, connectionString);
+        store.UseClustering();
+        store.ProvisionSchema();
+        store.UseExecutionHistory();
+        store.ConfigureStore(o =>
+        {
+            o.StoreJobDataAsStrings = true;
+            // A job that a shutdown stops is done again by another worker, as after a crash.
+            o.RecoverFiringsCancelledByShutdown = true;
+        });
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Quartz;
+using TraderData.Connectors;
+
+namespace TraderData.Jobs;
+
+/// <summary>
+/// Makes the schedule what the watch list says, when a worker starts. A trigger that is as it should be is left alone, so that a close that passed
+/// while no worker ran is made up for; a changed one is replaced; one that is on the list no more is taken away.
+/// </summary>
+internal sealed class TriggerSync(
+    ISchedulerFactory schedulers,
+    JobsOptions options,
+    WatchList watchList,
+    IEnumerable<IMarketDataSource> sources,
+    IEnumerable<ISealer> sealers,
+    ILogger<TriggerSync> logger) : IHostedService
+{
+    private const string CatchUpGroup = "catch-up";
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (watchList.Check(sources).ToArray() is { Length: > 0 } faults)
+            throw new OptionsValidationException(nameof(JobsOptions), typeof(JobsOptions), faults);
+        var scheduler = await schedulers.GetScheduler(cancellationToken).ConfigureAwait(false);
+        var keys = watchList.Keys.ToArray();
+        await RemoveStaleAsync(scheduler, [.. keys.Select(k => IngestJob.KeyOf(k.Source, k.Timeframe))], cancellationToken).ConfigureAwait(false);
+        foreach (var (source, timeframe) in keys)
+        {
+            var cron = options.IngestCron ?? IngestSchedule.CronOf(source, timeframe);
+            await ScheduleAsync(scheduler, IngestJob.DetailOf(source, timeframe), cron, catchUp: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (sealers.Any())
+        {
+            var seal = JobBuilder.Create<SealJob>().WithIdentity(SealJob.Key).RequestRecovery().Build();
+            await ScheduleAsync(scheduler, seal, options.SealCron, catchUp: false, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RemoveStaleAsync(IScheduler scheduler, HashSet<JobKey> wanted, CancellationToken cancellationToken)
+    {
+        var held = await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(IngestJob.Group), cancellationToken).ConfigureAwait(false);
+        foreach (var key in held.Where(k => !wanted.Contains(k)))
+        {
+            if (await scheduler.DeleteJob(key, cancellationToken).ConfigureAwait(false))
+                logger.Unscheduled(key.ToString());
+        }
+    }
+
+    private async Task ScheduleAsync(IScheduler scheduler, IJobDetail job, string cron, bool catchUp, CancellationToken cancellationToken)
+    {
+        var key = new TriggerKey(job.Key.Name, job.Key.Group);
+        var held = await scheduler.GetTrigger(key, cancellationToken).ConfigureAwait(false);
+        if (held is ICronTrigger same && same.CronExpressionString == cron)
+            return;
+        var trigger = TriggerBuilder.Create()
+            .WithIdentity(key)
+            .ForJob(job)
+            .WithSchedule(CronScheduleBuilder.Create(cron).InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+            .Build();
+        await scheduler.AddJob(job, AddJobOptions.ReplacingAndStoringNonDurable, cancellationToken).ConfigureAwait(false);
+
+        // Of two workers that start together one makes the trigger, and the other keeps it: replaced, it might fire again for the same close.
+        var conflict = held is null ? TriggerConflict.Keep : TriggerConflict.Replace;
+        var result = await scheduler.ScheduleTrigger(trigger, conflict, cancellationToken).ConfigureAwait(false);
+        logger.Scheduled(job.Key.ToString(), cron, result.NextFireTimeUtc);
+        if (catchUp && result.Outcome == ScheduleOutcome.Created)
+            await scheduler.ScheduleTrigger(CatchUp(job), TriggerConflict.Keep, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What is new to the schedule is fetched at once: a daily bar must not wait for midnight.
+    private static ITrigger CatchUp(IJobDetail job) =>
+        TriggerBuilder.Create().WithIdentity(job.Key.ToString(), CatchUpGroup).ForJob(job).StartNow().Build();
+}

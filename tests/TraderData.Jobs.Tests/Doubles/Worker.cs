@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartz;
+using TraderData.Connectors;
+using TraderData.Core;
+
+namespace TraderData.Jobs.Tests;
+
+/// <summary>A process as the executable composes it, as far as jobs go.</summary>
+internal sealed class Worker : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private Worker(IHost host) => _host = host;
+
+    public JobScheduler Jobs => _host.Services.GetRequiredService<JobScheduler>();
+
+    public static async Task<Worker> StartAsync(
+        World world, FiringLog log, string? connectionString, bool runJobs = true, string? ingestCron = null, ISealer? sealer = null, params string[] watchList)
+    {
+        var options = new JobsOptions
+        {
+            ConnectionString = connectionString,
+            RunJobs = runJobs,
+            WatchList = new WatchListOptions { Entries = watchList },
+            IngestCron = ingestCron,
+            SealCron = sealer is null ? JobsOptions.DefaultSealCron : "* * * * * ?",
+            Configure = quartz => quartz.AddJobListener(log),
+        };
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<IMarketDataSource>(world.Source).AddSingleton<IBarStore>(world.Store).AddSingleton<IQuarantine>(world.Store);
+        if (sealer is not null)
+            builder.Services.AddSingleton(sealer);
+        builder.Services.AddTraderDataJobs(options).AddTraderDataScheduler(options);
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new Worker(host);
+    }
+
+    public async Task<string[]> TriggersAsync()
+    {
+        var scheduler = await _host.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(TestContext.Current.CancellationToken);
+        var triggers = await scheduler.GetTriggers(
+            [.. await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.GroupEquals(IngestJob.Group), TestContext.Current.CancellationToken)], TestContext.Current.CancellationToken);
+        return [.. triggers.Select(t => $"{t.Key.Name} {((ICronTrigger)t).CronExpressionString}").Order(StringComparer.Ordinal)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Options;
+using TraderData.Core;
+
+namespace TraderData.Jobs.Tests;
+
+public sealed class EmbeddedTests
+{
+    private readonly World _world = new();
+    private readonly FiringLog _log = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Worker_in_memory_fetches_every_series_at_its_start()
+    {
+        await using var worker = await Worker.StartAsync(_world, _log, null, watchList: ["model:AAA@1m,1d", "model:BBB@1m"]);
+
+        await _log.WhenAsync(done => done.Count(f => f.TriggerGroup == "catch-up") == 2);
+
+        Assert.Equal(["model:AAA:1d", "model:AAA:1m", "model:BBB:1m"], (await _world.Store.ListAsync(Cancel)).Select(s => s.Series.ToString()));
+        Assert.Equal(["model:1d 2 0 0 * * ?", "model:1m 2 * * * * ?"], await worker.TriggersAsync());
+    }
+
+    [Fact]
+    public async Task Ingest_with_a_failing_series_is_a_failed_job()
+    {
+        _world.Source.BeforePage = (_, _) => throw new BadDataException("model:AAA:1m row 3", "low 0", "a price greater than 0");
+        await using var worker = await Worker.StartAsync(_world, _log, null, watchList: "model:AAA@1m");
+
+        await _log.WhenAsync(done => done.Any());
+
+        Assert.Contains("1 of 1 series failed: model:AAA:1m row 3: low 0; expected a price greater than 0", _log.Done.First().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sealer_that_is_registered_is_run()
+    {
+        var sealer = new CountingSealer();
+        await using var worker = await Worker.StartAsync(_world, _log, null, sealer: sealer);
+
+        await _log.WhenAsync(done => done.Count() >= 2);
+
+        Assert.True(sealer.Calls >= 2, $"{sealer.Calls} calls");
+    }
+
+    [Fact]
+    public async Task Worker_with_a_source_that_is_not_there_does_not_start()
+    {
+        var e = await Assert.ThrowsAsync<OptionsValidationException>(() => Worker.StartAsync(_world, _log, null, watchList: "moon:AAA@1m"));
+
+        Assert.Equal(["watch list: source must be one of model, was 'moon'"], e.Failures);
+    }
+
+    [Fact]
+    public void Options_with_faults_tell_all_of_them()
+    {
+        var options = new JobsOptions
+        {
+            WatchList = new WatchListOptions { Entries = ["x"] },
+            Backfill = new BackfillOptions { ParallelSeries = 0 },
+            Ingest = new IngestOptions { FirstBars = 0, RereadBars = -1 },
+            MaxConcurrentJobs = 0,
+            SealCron = "often",
+        };
+
+        Assert.Equal(
+            [
+                "watch list: an entry must be like binance:BTCUSDT@1m,1h, was 'x'",
+                "parallel series must be 1 to 64, was 0",
+                "first bars must be 1 to 1000000, was 0",
+                "reread bars must be 0 to 10000, was -1",
+                "concurrent jobs must be 1 to 100, was 0",
+                "seal cron must be a Quartz cron expression such as 0 20 0 * * ?, was 'often'",
+            ],
+            options.Check());
+    }
+
+    private sealed class CountingSealer : ISealer
+    {
+        private int _calls;
+
+        public int Calls => _calls;
+
+        public Task<int> SealAsync(CancellationToken cancellationToken) => Task.FromResult(Interlocked.Increment(ref _calls));
+    }
+}
