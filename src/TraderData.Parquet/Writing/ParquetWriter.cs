@@ -13,6 +13,7 @@ namespace TraderData.Parquet;
 public sealed class ParquetWriter : IDisposable
 {
     private readonly IBufferWriter<byte> _output;
+    private readonly Stream? _stream;
     private readonly ParquetSchema _schema;
     private readonly ChunkWriter _chunks;
     private readonly List<WrittenRowGroup> _groups = [];
@@ -38,6 +39,14 @@ public sealed class ParquetWriter : IDisposable
         BytesWritten = ParquetFooter.Magic.Length;
         _chunks = new ChunkWriter(options);
     }
+
+    /// <summary>Begins a file on a stream. Bytes reach the stream, by synchronous writes, after each row group and in <see cref="Finish"/>; the stream stays the caller's.</summary>
+    /// <param name="output">Takes the bytes.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="options">How to write; the defaults when null.</param>
+    /// <exception cref="ArgumentException">The schema or the options cannot be written.</exception>
+    public ParquetWriter(Stream output, ParquetSchema schema, ParquetWriterOptions? options = null)
+        : this(new GrowBuffer(), schema, options) => _stream = output;
 
     /// <summary>How many bytes have gone to the output so far.</summary>
     public long BytesWritten { get; private set; }
@@ -103,10 +112,24 @@ public sealed class ParquetWriter : IDisposable
         _output.Write(buffer.Written);
         BytesWritten += buffer.Length;
         _finished = true;
+        FlushToStream();
     }
 
     /// <summary>Releases pooled buffers. A file that was not finished stays incomplete.</summary>
-    public void Dispose() => _chunks.Dispose();
+    public void Dispose()
+    {
+        _chunks.Dispose();
+        if (_stream is not null && _output is GrowBuffer buffer)
+            buffer.Dispose();
+    }
+
+    private void FlushToStream()
+    {
+        if (_stream is null || _output is not GrowBuffer buffer)
+            return;
+        _stream.Write(buffer.Written);
+        buffer.Clear();
+    }
 
     private void WriteSparse(ParquetColumn column, ReadOnlySpan<long> values, ReadOnlySpan<bool> valid)
     {
@@ -150,6 +173,7 @@ public sealed class ParquetWriter : IDisposable
         }
 
         _column = 0;
+        FlushToStream();
     }
 }
 

@@ -1,6 +1,8 @@
+using TraderData.Testing;
+
 namespace TraderData.Parquet.Tests;
 
-public class WeReadDuckDbTests
+public class WeReadDuckDbTests(DuckDb duckDb)
 {
     private const string Select = """
         SELECT i::BIGINT AS i,
@@ -31,7 +33,7 @@ public class WeReadDuckDbTests
         const string columns = "epoch_ms(t)::VARCHAR, epoch_us(local)::VARCHAR, (price * 10000)::BIGINT::VARCHAR, (narrow * 100)::BIGINT::VARCHAR, (tiny * 10)::BIGINT::VARCHAR, "
             + "(wide * 100000)::BIGINT::VARCHAR, trades::VARCHAR, venue, text, flag::INT::VARCHAR, noise::VARCHAR, (day - DATE '1970-01-01')::VARCHAR";
         var sql = $"COPY ({Select.Replace("ROWS", $"{rows}", StringComparison.Ordinal)}) TO '{path}' (FORMAT parquet{options})";
-        var expected = await DuckDb.QueryAsync(sql, $"SELECT {columns} FROM '{path}'");
+        var expected = await duckDb.QueryAsync($"{sql}; SELECT {columns} FROM '{path}'", TestContext.Current.CancellationToken);
 
         var reader = new ParquetReader(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
 
@@ -52,7 +54,7 @@ public class WeReadDuckDbTests
     {
         using var folder = new TempFolder();
         var path = folder.File("duck.parquet");
-        await DuckDb.QueryAsync($"COPY ({Select.Replace("ROWS", "1000", StringComparison.Ordinal)}) TO '{path}' (FORMAT parquet, KV_METADATA {{series: 'a/b', note: 'é'}})");
+        await duckDb.QueryAsync($"COPY ({Select.Replace("ROWS", "1000", StringComparison.Ordinal)}) TO '{path}' (FORMAT parquet, KV_METADATA {{series: 'a/b', note: 'é'}})");
 
         var footer = new ParquetReader(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).Footer;
 
@@ -77,7 +79,7 @@ public class WeReadDuckDbTests
     {
         using var folder = new TempFolder();
         var path = folder.File("duck.parquet");
-        await DuckDb.QueryAsync($"COPY (SELECT 1 AS a, 2.5::DOUBLE AS b, [1, 2] AS c, {{'x': 1, 'y': 'z'}} AS d, 12345678901234567890123::DECIMAL(38,0) AS e) TO '{path}'");
+        await duckDb.QueryAsync($"COPY (SELECT 1 AS a, 2.5::DOUBLE AS b, [1, 2] AS c, {{'x': 1, 'y': 'z'}} AS d, 12345678901234567890123::DECIMAL(38,0) AS e) TO '{path}'");
         var reader = new ParquetReader(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
 
         Assert.Equal([1], reader.ReadInt64("a"));
@@ -88,7 +90,7 @@ public class WeReadDuckDbTests
             Assert.Contains(name, error.Message, StringComparison.Ordinal);
         }
 
-        await DuckDb.QueryAsync($"COPY (SELECT 1 AS a) TO '{path}' (COMPRESSION zstd)");
+        await duckDb.QueryAsync($"COPY (SELECT 1 AS a) TO '{path}' (COMPRESSION zstd)");
         var zstd = new ParquetReader(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
         var codec = Assert.Throws<ParquetException>(() => zstd.ReadInt64("a"));
         Assert.Contains("ZSTD", codec.Message, StringComparison.Ordinal);
@@ -100,7 +102,7 @@ public class WeReadDuckDbTests
     {
         using var folder = new TempFolder();
         var path = folder.File("duck.parquet");
-        await DuckDb.QueryAsync($"COPY (SELECT TIMESTAMP_NS '2024-01-01 00:00:00.001' AS ns, TIMESTAMP '2024-01-01 00:00:00.000001' AS us) TO '{path}'");
+        await duckDb.QueryAsync($"COPY (SELECT TIMESTAMP_NS '2024-01-01 00:00:00.001' AS ns, TIMESTAMP '2024-01-01 00:00:00.000001' AS us) TO '{path}'");
         var reader = new ParquetReader(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
         var group = reader.Footer.RowGroups[0];
         var target = new long[1];
