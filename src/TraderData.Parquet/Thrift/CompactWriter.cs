@@ -59,12 +59,12 @@ internal sealed class CompactWriter(GrowBuffer output)
         End();
     }
 
-    public void BeginList(int id, CompactType element, int count)
+    public void BeginList(int id, CompactType element, long count)
     {
         Header(id, CompactType.List);
-        if (count < 15)
+        if ((ulong)count < 15)
         {
-            output.Append((byte)((count << 4) | (int)element));
+            output.Append((byte)(((int)count << 4) | (int)element));
             return;
         }
 
