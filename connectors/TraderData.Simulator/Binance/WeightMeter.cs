@@ -1,0 +1,57 @@
+namespace TraderData.Simulator;
+
+/// <summary>What the meter says to a request.</summary>
+/// <param name="Used">Weight used in this minute, this request with it.</param>
+/// <param name="RetryAfterSeconds">Seconds until it is worth asking again; 0 when the request may pass.</param>
+/// <param name="BannedUntilMs">When a ban ends; null without one.</param>
+internal readonly record struct WeightVerdict(int Used, int RetryAfterSeconds, long? BannedUntilMs);
+
+/// <summary>Counts weight for each minute of the exchange's clock, and bans who goes on after being told to stop. Safe for any thread.</summary>
+internal sealed class WeightMeter(int limit, int tolerance, TimeSpan ban)
+{
+    private const long MinuteMs = 60_000;
+
+    private readonly Lock _lock = new();
+    private long _minute;
+    private int _used;
+    private int _ignored;
+    private long _bannedUntilMs;
+
+    public int Limit => limit;
+
+    public WeightVerdict Spend(int weight, long nowMs)
+    {
+        lock (_lock)
+        {
+            if (nowMs / MinuteMs != _minute)
+                (_minute, _used) = (nowMs / MinuteMs, 0);
+            _used += weight;
+            if (nowMs < _bannedUntilMs)
+                return Banned(nowMs);
+            if (_used <= limit)
+            {
+                _ignored = 0;
+                return new WeightVerdict(_used, 0, null);
+            }
+
+            if (++_ignored <= tolerance)
+                return new WeightVerdict(_used, Seconds(((_minute + 1) * MinuteMs) - nowMs), null);
+            return Ban(nowMs, ban);
+        }
+    }
+
+    /// <summary>Bans, whatever was used.</summary>
+    public WeightVerdict Ban(long nowMs, TimeSpan duration)
+    {
+        lock (_lock)
+        {
+            _ignored = 0;
+            _bannedUntilMs = nowMs + (long)duration.TotalMilliseconds;
+            return Banned(nowMs);
+        }
+    }
+
+    private WeightVerdict Banned(long nowMs) => new(_used, Seconds(_bannedUntilMs - nowMs), _bannedUntilMs);
+
+    private static int Seconds(long ms) => (int)Math.Max(1, (ms + 999) / 1_000);
+}

@@ -1,0 +1,84 @@
+namespace TraderData.Simulator;
+
+/// <summary>What can go wrong with an answer.</summary>
+public enum FaultKind
+{
+    /// <summary>Status <see cref="Fault.Status"/> (500, 502, 503) with a page of HTML.</summary>
+    Status,
+
+    /// <summary>No answer at all, until the client goes away.</summary>
+    Hang,
+
+    /// <summary>The body ends in its middle, and the headers say that this is all.</summary>
+    Truncated,
+
+    /// <summary>The body is no JSON: a bracket stands where none may.</summary>
+    MalformedJson,
+
+    /// <summary>Two neighbouring rows are swapped.</summary>
+    UnsortedRows,
+
+    /// <summary>A row's low is above its high.</summary>
+    RuleBreakingRow,
+
+    /// <summary>A row comes twice.</summary>
+    DuplicateRow,
+
+    /// <summary>The body comes in small pieces, with <see cref="Fault.Delay"/> between them.</summary>
+    SlowBody,
+
+    /// <summary>The connection breaks in the middle of the body.</summary>
+    ConnectionReset,
+
+    /// <summary>429, as if the limit had been passed.</summary>
+    TooManyRequests,
+
+    /// <summary>Binance's 418: banned for <see cref="Fault.Delay"/>. Alpaca's wire answers 429, which is all it has.</summary>
+    Banned,
+
+    /// <summary>Binance's 451: the region is blocked.</summary>
+    RegionBlocked,
+
+    /// <summary>403 with a page of HTML, as a firewall answers.</summary>
+    FirewallHtml,
+
+    /// <summary>The bar that still forms looks closed. Binance: its close time has passed. Alpaca: the minute is there before its end.</summary>
+    LyingFormingBar,
+}
+
+/// <summary>A fault to give to requests that come.</summary>
+/// <param name="Kind">What goes wrong.</param>
+public sealed record Fault(FaultKind Kind)
+{
+    /// <summary>Only requests whose path and query, unescaped, contain this text; null for all.</summary>
+    public string? Contains { get; init; }
+
+    /// <summary>How many requests get it; null for all that come.</summary>
+    public int? Count { get; init; } = 1;
+
+    /// <summary>How many of a hundred requests get it, by a chance that the seed decides.</summary>
+    public int Percent { get; init; } = 100;
+
+    /// <summary>The status of <see cref="FaultKind.Status"/>.</summary>
+    public int Status { get; init; } = 500;
+
+    /// <summary>The pause between the pieces of a slow body; how long a ban lasts.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Seconds in the <c>Retry-After</c> of a Binance 429 or 418; null for what the wire itself would say.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>True when nothing of the real answer is sent.</summary>
+    internal bool StandsForAnswer => Kind is FaultKind.Status or FaultKind.Hang or FaultKind.TooManyRequests or FaultKind.Banned
+        or FaultKind.RegionBlocked or FaultKind.FirewallHtml;
+
+    /// <summary>True when the answer has what the fault would spoil.</summary>
+    internal bool Suits(WireAnswer answer) => Kind switch
+    {
+        _ when StandsForAnswer => false,
+        FaultKind.LyingFormingBar => answer.Lied,
+        FaultKind.UnsortedRows => answer.Rows.Count >= 2,
+        FaultKind.RuleBreakingRow or FaultKind.DuplicateRow => answer.Rows.Count >= 1,
+        _ => answer.Status == 200 && answer.Body.WrittenCount > 2,
+    };
+}

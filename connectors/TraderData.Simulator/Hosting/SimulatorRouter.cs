@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http;
+
+namespace TraderData.Simulator;
+
+/// <summary>Takes a request to the wire it belongs to, and gives the answer, with a fault in it when one is due.</summary>
+internal sealed class SimulatorRouter
+{
+    private readonly SimulatorOptions _options;
+    private readonly BinanceWire _binance;
+    private readonly AlpacaWire _alpaca;
+    private readonly FaultSender _sender;
+
+    public SimulatorRouter(SimulatorOptions options, CancellationToken stopping)
+    {
+        _options = options;
+        Faults = new FaultScript(options.Seed, options.Faults);
+        _sender = new FaultSender(options.Clock, stopping);
+        if (options.RecordingsDirectory is { } folder)
+        {
+            var library = RecordingLibrary.Load(folder);
+            Recordings = library.Series.Select(series => series.Info).ToArray();
+            _binance = new BinanceWire(options, Stats, new RecordedKlines(library));
+            _alpaca = new AlpacaWire(options, Stats, new RecordedBars(library));
+        }
+        else
+        {
+            var halts = new Halts(options.YearlyHalt);
+            var (catalog, market) = (new InstrumentCatalog(options.AcceptAnySymbol), new GeneratedMarket(options.Seed, halts));
+            _binance = new BinanceWire(options, Stats, new GeneratedKlines(catalog, market, halts));
+            _alpaca = new AlpacaWire(options, Stats, new GeneratedBars(catalog, market));
+        }
+    }
+
+    public FaultScript Faults { get; }
+
+    public SimulatorStats Stats { get; } = new();
+
+    public IReadOnlyList<RecordedSeriesInfo> Recordings { get; } = [];
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var target = context.Request.Path + Uri.UnescapeDataString(context.Request.QueryString.Value ?? "");
+        try
+        {
+            await AnswerAsync(context, target);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+        catch (Exception e) when (e is not IOException)
+        {
+            SimulatorLog.RequestFailed(_options.Logger, e, target);
+            throw;
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, string target)
+    {
+        var request = context.Request;
+        if (request.Path.StartsWithSegments("/sim", StringComparison.Ordinal))
+        {
+            await _sender.SendAsync(context, await FaultControl.HandleAsync(request, Faults, Stats), null);
+            return;
+        }
+
+        var isBinance = request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        var early = Faults.Take(target, fault => fault.StandsForAnswer);
+        var lie = early is null && Faults.Has(target, FaultKind.LyingFormingBar);
+        var answer = isBinance ? _binance.Handle(request, early, lie) : _alpaca.Handle(request, early, lie);
+        var late = early ?? Faults.Take(target, fault => fault.Suits(answer));
+        if (late is not null)
+        {
+            Stats.CountFault();
+            SimulatorLog.FaultGiven(_options.Logger, late.Kind, target);
+            RowFaults.Apply(late, answer, _options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+
+        await _sender.SendAsync(context, answer, late);
+    }
+}

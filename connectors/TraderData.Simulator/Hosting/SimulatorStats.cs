@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace TraderData.Simulator;
+
+/// <summary>Counts what was asked. Safe for any thread.</summary>
+public sealed class SimulatorStats
+{
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, (long Requests, long Weight)> _paths = new(StringComparer.Ordinal);
+    private long _violations;
+    private long _faults;
+
+    /// <summary>How many requests came, those to <c>/sim</c> apart.</summary>
+    public long Requests
+    {
+        get
+        {
+            lock (_lock)
+                return _paths.Values.Sum(path => path.Requests);
+        }
+    }
+
+    /// <summary>How many requests came although a limit was passed or a ban was on.</summary>
+    public long Violations => Interlocked.Read(ref _violations);
+
+    /// <summary>How many faults were given.</summary>
+    public long FaultsGiven => Interlocked.Read(ref _faults);
+
+    /// <summary>How many requests came to a path: <c>/api/v3/klines</c>.</summary>
+    public long RequestsTo(string path)
+    {
+        lock (_lock)
+            return _paths.GetValueOrDefault(path).Requests;
+    }
+
+    internal void Count(string path, int weight)
+    {
+        lock (_lock)
+        {
+            var (requests, weights) = _paths.GetValueOrDefault(path);
+            _paths[path] = (requests + 1, weights + weight);
+        }
+    }
+
+    internal void CountViolation() => Interlocked.Increment(ref _violations);
+
+    internal void CountFault() => Interlocked.Increment(ref _faults);
+
+    internal WireAnswer Write()
+    {
+        var answer = new WireAnswer();
+        using var json = new Utf8JsonWriter(answer.Body);
+        json.WriteStartObject();
+        json.WriteNumber("requests", Requests);
+        json.WriteNumber("violations", Violations);
+        json.WriteNumber("faults", FaultsGiven);
+        json.WriteStartObject("paths");
+        lock (_lock)
+        {
+            foreach (var (path, (requests, weight)) in _paths)
+            {
+                json.WriteStartObject(path);
+                json.WriteNumber("requests", requests);
+                json.WriteNumber("weight", weight);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        return answer;
+    }
+}
