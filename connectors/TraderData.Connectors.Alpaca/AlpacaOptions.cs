@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace TraderData.Connectors.Alpaca;
+
+/// <summary>Where Alpaca's market data is, which of it is wanted, and how it is asked.</summary>
+public sealed class AlpacaOptions
+{
+    /// <summary>Alpaca's market data API. Its trading API is another host and is not used.</summary>
+    public static readonly Uri DefaultDataUrl = new("https://data.alpaca.markets");
+
+    /// <summary>The host that is asked: <see cref="DefaultDataUrl"/>, a proxy or a simulator.</summary>
+    public Uri DataUrl { get; init; } = DefaultDataUrl;
+
+    /// <summary>The feed of stock bars: <c>iex</c>, which every plan has up to the minute, or <c>sip</c>, which free plans have 15 minutes late.</summary>
+    public string Feed { get; init; } = "iex";
+
+    /// <summary>How stock prices are adjusted: <c>raw</c> (splits are jumps), <c>split</c>, <c>dividend</c> or <c>all</c>. What is stored should not change later: raw.</summary>
+    public string Adjustment { get; init; } = "raw";
+
+    /// <summary>Key and secret; null asks without, which only crypto and simulators answer.</summary>
+    [JsonIgnore]
+    public AlpacaCredentials? Credentials { get; init; }
+
+    /// <summary>What <see cref="AlpacaSource.ListInstrumentsAsync"/> lists: the market data API has no list of its own.</summary>
+    public IReadOnlyList<string> Symbols { get; init; } = [];
+
+    /// <summary>Limits and retries of requests.</summary>
+    public SourceHttpOptions Http { get; init; } = new();
+
+    /// <summary>What may be asked in a minute until Alpaca tells: 200 requests, the free plan's limit.</summary>
+    public SourceBudgetOptions Budget { get; init; } = new() { LimitPerMinute = 200 };
+
+    /// <summary>Tells what is wrong with these settings.</summary>
+    /// <returns>A message for each fault, with the value; empty when there is none.</returns>
+    public IReadOnlyList<string> FindFaults()
+    {
+        var faults = new List<string>();
+        if (Feed is not ("iex" or "sip" or "otc" or "boats" or "delayed_sip"))
+            faults.Add($"Alpaca feed must be iex, sip, delayed_sip, otc or boats, was '{Feed}'");
+        if (Adjustment is not ("raw" or "split" or "dividend" or "all"))
+            faults.Add($"Alpaca adjustment must be raw, split, dividend or all, was '{Adjustment}'");
+        faults.AddRange(Symbols.Select(Core.Series.CheckSymbol).OfType<string>());
+        return faults;
+    }
+}

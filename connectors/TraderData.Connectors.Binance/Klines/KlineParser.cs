@@ -1,0 +1,56 @@
+using System.Text.Json;
+using TraderData.Core;
+
+namespace TraderData.Connectors.Binance;
+
+/// <summary>
+/// Reads the answer of <c>/api/v3/klines</c> straight into columns. A row is an array: 0 open time, 1 open, 2 high, 3 low, 4 close, 5 base volume,
+/// 6 close time, 7 quote volume, 8 trades, and others that are passed over. Times are milliseconds, prices and volumes strings.
+/// </summary>
+internal static class KlineParser
+{
+    // A compact row of the recordings has 140 to 190 bytes.
+    private const int TypicalRowBytes = 140;
+
+    /// <summary>Parses a page.</summary>
+    /// <param name="utf8">The answer.</param>
+    /// <param name="series">What was asked for.</param>
+    /// <param name="asked">The range that was asked for.</param>
+    /// <param name="nowMs">Binance's time: bars whose close time is before it are closed.</param>
+    /// <exception cref="BadDataException">The page is not to be believed; nothing of it is kept.</exception>
+    public static KlinePage Parse(ReadOnlySpan<byte> utf8, Series series, TimeRange asked, long nowMs)
+    {
+        var page = new BarPageBuilder(series, series.Timeframe, asked, Math.Min(utf8.Length / TypicalRowBytes, BinanceSource.MaxRows));
+        var rows = new WireRowReader(utf8, page);
+        if (!rows.Read() || rows.Token != JsonTokenType.StartArray)
+            throw rows.Refuse($"{rows.Token}", "an array of rows");
+        while (rows.Read() && rows.Token != JsonTokenType.EndArray)
+            ReadRow(ref rows, nowMs);
+
+        // Fails when anything follows the array.
+        rows.Read();
+        return new KlinePage(page.Build(), page.Rows, page.LastRowMs, page.FirstOpenMs);
+    }
+
+    private static void ReadRow(ref WireRowReader rows, long nowMs)
+    {
+        rows.BeginRow();
+        if (rows.Token != JsonTokenType.StartArray)
+            throw rows.Refuse($"{rows.Token}", "a row that is an array");
+        var openMs = rows.ReadInteger("open time");
+        var open = rows.ReadDecimal("open");
+        var high = rows.ReadDecimal("high");
+        var low = rows.ReadDecimal("low");
+        var close = rows.ReadDecimal("close");
+        var volume = rows.ReadDecimal("volume");
+        var closeMs = rows.ReadInteger("close time");
+        if (closeMs < openMs)
+            throw rows.Refuse($"close time {closeMs} before open time {openMs}", "a bar that closes behind its opening");
+        rows.Read();
+        rows.Skip();
+        var trades = rows.ReadInteger("number of trades");
+        while (rows.Read() && rows.Token != JsonTokenType.EndArray)
+            rows.Skip();
+        rows.EndRow(new Bar(openMs, open, high, low, close, volume, Trades: trades), closeMs < nowMs);
+    }
+}

@@ -1,0 +1,32 @@
+using TraderData.Core;
+
+namespace TraderData.Connectors;
+
+/// <summary>Bans in one small file per source: <c>binance.ban</c> holds the time that the ban ends, ISO 8601.</summary>
+/// <param name="folder">Made on the first ban.</param>
+public sealed class FileBanMemory(string folder) : IBanMemory
+{
+    /// <inheritdoc/>
+    /// <exception cref="BadDataException">The file is there but holds no time.</exception>
+    public async Task<DateTimeOffset?> RecallAsync(string source, CancellationToken cancellationToken)
+    {
+        var path = PathOf(source);
+        if (!File.Exists(path))
+            return null;
+        var text = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+        return TimeText.TryParse(text, out var untilMs)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(untilMs)
+            : throw new BadDataException(path, "no time", "the ISO time that the ban ends", text);
+    }
+
+    /// <inheritdoc/>
+    public async Task RememberAsync(string source, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        var temporary = $"{PathOf(source)}.{Guid.NewGuid():N}";
+        await File.WriteAllTextAsync(temporary, TimeText.Iso(until.ToUnixTimeMilliseconds()), cancellationToken);
+        File.Move(temporary, PathOf(source), overwrite: true);
+    }
+
+    private string PathOf(string source) => Path.Combine(folder, $"{source}.ban");
+}
