@@ -81,21 +81,21 @@ internal static class AlpacaBarParser
         while (rows.Read() && rows.Token == JsonTokenType.PropertyName)
         {
             if (rows.Is("t"u8))
-                timeMs = rows.ReadTime("t");
+                timeMs = rows.ReadTime("time");
             else if (rows.Is("o"u8))
-                open = rows.ReadDecimal("o");
+                open = rows.ReadDecimal("open");
             else if (rows.Is("h"u8))
-                high = rows.ReadDecimal("h");
+                high = rows.ReadDecimal("high");
             else if (rows.Is("l"u8))
-                low = rows.ReadDecimal("l");
+                low = rows.ReadDecimal("low");
             else if (rows.Is("c"u8))
-                close = rows.ReadDecimal("c");
+                close = rows.ReadDecimal("close");
             else if (rows.Is("v"u8))
-                volume = rows.ReadDecimal("v");
+                volume = rows.ReadDecimal("volume");
             else if (rows.Is("vw"u8))
-                vwap = rows.ReadDecimal("vw");
+                vwap = rows.ReadDecimal("vwap");
             else if (rows.Is("n"u8))
-                trades = rows.ReadInteger("n");
+                trades = rows.ReadInteger("number of trades");
             else
                 rows.Skip();
         }

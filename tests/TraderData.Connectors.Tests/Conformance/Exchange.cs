@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -6,7 +7,8 @@ namespace TraderData.Connectors.Tests;
 /// <summary>A model of one exchange's wire: answers bars from rows, honouring range and paging, unless a test has put an answer in front.</summary>
 internal abstract class Exchange
 {
-    private readonly Queue<Func<HttpContext, Task>> _script = new();
+    private readonly ConcurrentQueue<Func<HttpContext, Task>> _script = new();
+    private int _barRequests;
 
     public required IReadOnlyList<WireRow> Rows { get; set; }
 
@@ -18,7 +20,7 @@ internal abstract class Exchange
     public long NowMs => (Clock.GetUtcNow() + Ahead).ToUnixTimeMilliseconds();
 
     /// <summary>How many requests for bars came.</summary>
-    public int BarRequests { get; private set; }
+    public int BarRequests => Volatile.Read(ref _barRequests);
 
     public abstract string Symbol { get; }
 
@@ -49,7 +51,7 @@ internal abstract class Exchange
             return;
         }
 
-        BarRequests++;
+        Interlocked.Increment(ref _barRequests);
         await (_script.TryDequeue(out var scripted) ? scripted(context) : WriteAsync(context, AnswerOf(context.Request.Query)));
     }
 
