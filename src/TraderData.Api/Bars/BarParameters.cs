@@ -26,7 +26,7 @@ internal static class BarParameters
     public static readonly Parameter Cursor = new(
         "cursor",
         "Goes on behind the last row of a page: the next_cursor of its answer, with the same symbol, timeframe, start, end and order. The limit may differ.",
-        "AQAAAYzC5gAAAAAAAAAAAAAA");
+        Example: null);
 
     /// <summary>How many rows an answer has at most.</summary>
     public static Parameter Limit(int byDefault) => new("limit", "The most rows of the answer; next_cursor is there when more follow.", "1000")
@@ -34,9 +34,10 @@ internal static class BarParameters
         Number = (1, MaxLimit, byDefault),
     };
 
-    private static Parameter OfTimeframe(string name) => new(name, "How long a bar is.", "1h")
+    private static Parameter OfTimeframe(string name) => new(
+        name, $"How long a bar is: {string.Join(' ', Core.Timeframe.Standard)}, or another number of m, h, d or w that was imported.", "1h")
     {
         IsRequired = true,
-        Choices = [.. Core.Timeframe.Standard.Select(t => t.ToString())],
+        Pattern = "^[1-9][0-9]{0,4}[mhdw]$",
     };
 }

@@ -27,7 +27,7 @@ internal static class ParameterValues
             : ApiError.BadParameter(
                 ErrorCodes.BadTimeframe,
                 parameter.Name,
-                $"{parameter.Name} must be one of {string.Join(' ', Core.Timeframe.Standard)}, was '{ApiError.Shown(text)}'");
+                $"{parameter.Name} must be one of {string.Join(' ', Core.Timeframe.Standard)}, or another number of m, h, d or w, was '{ApiError.Shown(text)}'");
     }
 
     /// <summary>Reads start and end; null where the query does not have one.</summary>

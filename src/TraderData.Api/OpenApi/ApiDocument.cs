@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace TraderData.Api;
+
+/// <summary>Describes the API as an OpenAPI 3.1 document. The endpoints write bytes themselves, so nothing could be inferred from types.</summary>
+internal static class ApiDocument
+{
+    private const string Description =
+        "OHLCV bars of exchanges, exact to the digit. Times are UTC; ranges hold their start and not their end. Prices and volumes are JSON numbers with all their digits: "
+        + "read them as decimals, not as doubles. Every error is {success:false, error, message, details?}. Unknown parameters are refused. HEAD works where GET does.";
+
+    /// <summary>Makes the document available under the name v1.</summary>
+    public static void AddTraderDataOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            Fill(document);
+            return Task.CompletedTask;
+        });
+    });
+
+    private static void Fill(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo { Title = HealthEndpoints.Service, Version = HealthEndpoints.Version, Description = Description };
+        ApiSchemas.AddTo(document);
+        document.Tags = new HashSet<OpenApiTag>
+        {
+            new() { Name = "bars", Description = "What is held, and the bars themselves." },
+            new() { Name = "service", Description = "Whether the service lives and can work." },
+        };
+        document.Paths = [];
+        foreach (var operation in ApiOperation.All)
+        {
+            document.Paths[operation.Path] = new OpenApiPathItem
+            {
+                Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Get] = Describe(operation, document) },
+            };
+        }
+    }
+
+    private static OpenApiOperation Describe(ApiOperation operation, OpenApiDocument document) => new()
+    {
+        OperationId = operation.Id,
+        Summary = operation.Summary,
+        Description = operation.Description,
+        Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
+        Parameters = operation.Parameters is { Count: > 0 } parameters ? [.. parameters.Select(Describe)] : null,
+        Responses = Responses(operation, document),
+    };
+
+    private static OpenApiParameter Describe(Parameter parameter) => new()
+    {
+        Name = parameter.Name,
+        In = ParameterLocation.Query,
+        Description = parameter.Description,
+        Required = parameter.IsRequired,
+        Schema = SchemaOf(parameter),
+        Example = parameter.Example is not { } example ? null : parameter.Number is null ? JsonValue.Create(example) : JsonNode.Parse(example),
+    };
+
+    private static OpenApiSchema SchemaOf(Parameter parameter)
+    {
+        if (parameter.Number is var (least, greatest, byDefault))
+        {
+            return new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = least.ToString(CultureInfo.InvariantCulture),
+                Maximum = greatest.ToString(CultureInfo.InvariantCulture),
+                Default = JsonValue.Create(byDefault),
+            };
+        }
+
+        return new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Pattern = parameter.Pattern,
+            Enum = parameter.Choices is { } choices ? [.. choices.Select(c => JsonValue.Create(c))] : null,
+            Default = parameter.Default is { } text ? JsonValue.Create(text) : null,
+        };
+    }
+
+    private static OpenApiResponses Responses(ApiOperation operation, OpenApiDocument document)
+    {
+        var responses = new OpenApiResponses { ["200"] = Response(operation.Summary + ".", operation.Schema, operation.Example, document) };
+        if (operation.Parameters is { } parameters)
+        {
+            Add(StatusCodes.Status400BadRequest, "A parameter is wrong: " + string.Join(", ", CodesOf(parameters)) + ".");
+            Add(StatusCodes.Status414UriTooLong, $"The query is longer than {QueryText.MaxLength} characters: {ErrorCodes.QueryTooLong}.");
+        }
+
+        if (operation.ReadsSeries)
+            Add(StatusCodes.Status404NotFound, $"The series is not held: {ErrorCodes.UnknownSeries}; details tell what is.");
+        if (operation.AsksStore)
+        {
+            Add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}. Once an answer has begun, a failure breaks off the connection instead.");
+            Add(StatusCodes.Status503ServiceUnavailable, $"The store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}.");
+        }
+        else if (operation.CanBeUnready)
+        {
+            Add(StatusCodes.Status503ServiceUnavailable, $"A check failed: {ErrorCodes.NotReady}; details tell which.");
+        }
+
+        return responses;
+
+        void Add(int status, string description)
+        {
+            var response = Response(description, ApiSchemas.Error, null, document);
+            if (status == StatusCodes.Status503ServiceUnavailable)
+            {
+                response.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+                {
+                    ["Retry-After"] = new OpenApiHeader { Description = "Seconds to wait.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
+                };
+            }
+
+            responses[status.ToString(CultureInfo.InvariantCulture)] = response;
+        }
+    }
+
+    private static OpenApiResponse Response(string description, string schema, string? example, OpenApiDocument document) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            [JsonAnswer.ContentType] = new()
+            {
+                Schema = new OpenApiSchemaReference(schema, document),
+                Example = example is null ? null : JsonNode.Parse(example),
+            },
+        },
+    };
+
+    private static IEnumerable<string> CodesOf(IReadOnlyList<Parameter> parameters)
+    {
+        yield return ErrorCodes.UnknownParameter;
+        if (parameters.Count > 0)
+            yield return ErrorCodes.RepeatedParameter;
+        if (parameters.Any(p => p.IsRequired))
+            yield return ErrorCodes.MissingParameter;
+        yield return ErrorCodes.BadEncoding;
+        foreach (var code in parameters.SelectMany(CodesOf).Distinct(StringComparer.Ordinal))
+            yield return code;
+    }
+
+    private static IEnumerable<string> CodesOf(Parameter parameter) => parameter.Name switch
+    {
+        "symbol" => [ErrorCodes.BadSymbol],
+        "tf" or "interval" => [ErrorCodes.BadTimeframe],
+        "start" or "end" => [ErrorCodes.BadTime, ErrorCodes.BadRange],
+        "limit" => [ErrorCodes.BadLimit],
+        "order" => [ErrorCodes.BadOrder],
+        "cursor" => [ErrorCodes.BadCursor],
+        _ => [],
+    };
+}

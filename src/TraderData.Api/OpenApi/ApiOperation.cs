@@ -1,0 +1,59 @@
+namespace TraderData.Api;
+
+/// <summary>What the document says of one endpoint.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Id">Its name in generated clients.</param>
+/// <param name="Tag">The group it stands in.</param>
+/// <param name="Summary">What it gives, in a few words.</param>
+/// <param name="Parameters">What it takes; null when it looks at no query at all.</param>
+/// <param name="Schema">The shape of its answer, of <see cref="ApiSchemas"/>.</param>
+/// <param name="Example">An answer.</param>
+internal sealed record ApiOperation(
+    string Path, string Id, string Tag, string Summary, IReadOnlyList<Parameter>? Parameters, string Schema, string Example)
+{
+    private const string Bars = "bars";
+    private const string Service = "service";
+
+    /// <summary>Every endpoint that is mapped, other than the document itself and its viewer.</summary>
+    public static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new("/api/marketdata/ohlcv", "getOhlcv", Bars, "Bars of a series, newest first", BarAnswer.Ohlcv.Parameters, ApiSchemas.Ohlcv,
+            """{"success":true,"data":[{"symbol":"BTCUSDT","timeframe":"1h","bar_ts":"2024-01-31T20:00:00Z","open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}]}""")
+        {
+            Description = "Streamed as they are read. A page holds at most limit rows; next_cursor leads to the next one.", ReadsSeries = true,
+        },
+        new("/api/data/candles", "getCandles", Bars, "Bars of a series with Lona's names, oldest first", BarAnswer.Candles.Parameters, ApiSchemas.Candles,
+            """{"success":true,"symbol":"BTCUSDT","interval":"1h","exchange":"BINANCE","data":[{"timestamp":1706731200000,"open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}]}""")
+        {
+            Description = "The body is also a file that Lona reads. Without a limit a page holds 50000 rows; next_cursor is there when more follow.", ReadsSeries = true,
+        },
+        new("/api/data/symbols", "getSymbols", Bars, "What is held", SymbolsEndpoint.Parameters, ApiSchemas.Symbols,
+            """{"success":true,"data":[{"symbol":"AAPL","source":"alpaca","asset_class":"stock","timeframes":[{"timeframe":"1d","rows":2,"first":"2024-01-30T05:00:00Z","last":"2024-01-31T05:00:00Z","feed":"iex","adjustment":"raw"}]}]}"""),
+        new("/api/data/coverage", "getCoverage", Bars, "What of a series is held, and what is missing", CoverageEndpoint.Parameters, ApiSchemas.Coverage,
+            """{"success":true,"data":{"symbol":"BTCUSDT","timeframe":"1h","source":"binance","start":"2024-01-31T20:00:00Z","end":"2024-02-01T03:00:00Z","rows":5,"first":"2024-01-31T20:00:00Z","last":"2024-02-01T02:00:00Z","missing_bars":2,"gap_count":1,"gaps":[{"start":"2024-01-31T23:00:00Z","end":"2024-02-01T01:00:00Z","bars":2,"asked":true}]}}""")
+        {
+            Description = "From the first bar held to the last unless start and end say otherwise. Of stocks, which have no bar without a trade, only what was never asked of the source counts as missing.", ReadsSeries = true,
+        },
+        new("/health", "getLiveness", Service, "The process answers", null, ApiSchemas.Status, """{"success":true,"status":"live"}"""),
+        new("/api/health", "getHealth", Service, "Name, version and time of the service", null, ApiSchemas.Health,
+            """{"success":true,"service":"trader-data","version":"0.1.0","timestamp":"2024-03-01T12:34:56Z"}"""),
+        new("/ready", "getReadiness", Service, "The service can do its work", null, ApiSchemas.Status, """{"success":true,"status":"ready"}""")
+        {
+            Description = "503 with the reason when the store cannot be reached.", CanBeUnready = true,
+        },
+        new("/", "getService", Service, "Where to read on", null, ApiSchemas.Service,
+            """{"success":true,"service":"trader-data","version":"0.1.0","docs":"/docs","openapi":"/openapi/v1.json"}"""),
+    ];
+
+    /// <summary>More than the summary says; null when there is no more to say.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>It reads one series, which may be unknown.</summary>
+    public bool ReadsSeries { get; init; }
+
+    /// <summary>It may answer 503 because a check failed.</summary>
+    public bool CanBeUnready { get; init; }
+
+    /// <summary>It asks the store.</summary>
+    public bool AsksStore => Parameters is not null;
+}

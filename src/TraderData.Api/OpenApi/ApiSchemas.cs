@@ -1,0 +1,169 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace TraderData.Api;
+
+/// <summary>The shapes of the API's answers, as they are written by hand in the endpoints; the tests hold the two together.</summary>
+internal static class ApiSchemas
+{
+    public const string Error = "Error";
+    public const string Ohlcv = "OhlcvAnswer";
+    public const string Candles = "CandlesAnswer";
+    public const string Symbols = "SymbolsAnswer";
+    public const string Coverage = "CoverageAnswer";
+    public const string Status = "StatusAnswer";
+    public const string Service = "ServiceAnswer";
+    public const string Health = "HealthAnswer";
+
+    private const string Bar = "Bar";
+    private const string Candle = "Candle";
+    private const string Symbol = "HeldSymbol";
+    private const string Timeframe = "HeldTimeframe";
+    private const string Gap = "Gap";
+
+    /// <summary>Adds every shape to a document.</summary>
+    public static void AddTo(OpenApiDocument document)
+    {
+        document.Components ??= new OpenApiComponents();
+        document.Components.Schemas = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            [Error] = ErrorShape(),
+            [Bar] = BarShape(),
+            [Candle] = CandleShape(),
+            [Ohlcv] = Page(document, Bar),
+            [Candles] = Page(document, Candle, ("symbol", Text("The symbol.")), ("interval", Text("How long a bar is.")), ("exchange", Text("The source, upper case."))),
+            [Symbol] = SymbolShape(document),
+            [Timeframe] = TimeframeShape(),
+            [Symbols] = Object(null, ("success", Always(value: true)), ("data", List(document, Symbol, "Ordered by symbol."))),
+            [Gap] = GapShape(),
+            [Coverage] = Object(null, ("success", Always(value: true)), ("data", CoverageShape(document))),
+            [Status] = Object(null, ("success", Always(value: true)), ("status", Text("live, or ready."))),
+            [Service] = Object(
+                null, ("success", Always(value: true)), ("service", Text("trader-data")), ("version", Text("The version of the service.")), ("docs", Text("Where a person reads on.")), ("openapi", Text("Where a program reads on."))),
+            [Health] = Object(
+                null, ("success", Always(value: true)), ("service", Text("trader-data")), ("version", Text("The version of the service.")), ("timestamp", Time("The time at the service."))),
+        };
+    }
+
+    private static OpenApiSchema ErrorShape()
+    {
+        var details = Object(
+            ["parameter", "symbol", "timeframes", "faults"],
+            ("parameter", Text("The parameter that is wrong.")),
+            ("symbol", Text("The symbol asked for.")),
+            ("timeframes", Strings("What is held of the symbol.")),
+            ("faults", Strings("Which checks failed, and how.")));
+        details.Description = "What a program may want to know beyond the code.";
+        return Object(
+            ["details"],
+            ("success", Always(value: false)),
+            ("error", Text("The word for programs; it never changes its meaning.")),
+            ("message", Text("The text for people: what was wrong, and what to do.")),
+            ("details", details));
+    }
+
+    private static OpenApiSchema BarShape() => Object(
+        null,
+        [
+            ("symbol", Text("The symbol.")),
+            ("timeframe", Text("How long the bar is.")),
+            ("bar_ts", Time("The opening time.")),
+            .. Prices(),
+        ]);
+
+    private static OpenApiSchema CandleShape() => Object(
+        null,
+        [
+            ("timestamp", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "The opening time, Unix milliseconds." }),
+            .. Prices(),
+        ]);
+
+    private static (string Name, IOpenApiSchema Schema)[] Prices() =>
+    [
+        ("open", Decimal("The first price.")),
+        ("high", Decimal("The highest price.")),
+        ("low", Decimal("The lowest price.")),
+        ("close", Decimal("The last price.")),
+        ("volume", new OpenApiSchema
+        {
+            Type = JsonSchemaType.Number | JsonSchemaType.Null, Format = "decimal", Description = "The base volume, exactly as the source gave it; null when it is not known.",
+        }),
+    ];
+
+    private static OpenApiSchema SymbolShape(OpenApiDocument document) => Object(
+        null,
+        ("symbol", Text("The symbol.")),
+        ("source", Text("Where its bars come from.")),
+        ("asset_class", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["crypto", "stock", "unknown"] }),
+        ("timeframes", List(document, Timeframe, "Shortest first.")));
+
+    private static OpenApiSchema TimeframeShape() => Object(
+        ["first", "last", "feed", "adjustment"],
+        ("timeframe", Text("How long a bar is.")),
+        ("rows", Count("How many bars are held.")),
+        ("first", Time("The opening time of the first bar; absent when there is none.")),
+        ("last", Time("The opening time of the last bar; absent when there is none.")),
+        ("feed", Text("Which feed of the source; absent when it has only one.")),
+        ("adjustment", Text("How prices were adjusted for splits and dividends; absent when that has no meaning.")));
+
+    private static OpenApiSchema CoverageShape(OpenApiDocument document) => Object(
+        ["first", "last"],
+        ("symbol", Text("The symbol.")),
+        ("timeframe", Text("How long a bar is.")),
+        ("source", Text("Where the bars come from.")),
+        ("start", Time("The range looked at begins here.")),
+        ("end", Time("The range looked at ends before this; never behind the last bar that can have closed.")),
+        ("rows", Count("How many bars are held in the range.")),
+        ("first", Time("The opening time of the first of them; absent when there is none.")),
+        ("last", Time("The opening time of the last of them; absent when there is none.")),
+        ("missing_bars", Count("How many bars are missing.")),
+        ("gap_count", Count("How many gaps there are.")),
+        ("gaps", List(document, Gap, "The gaps, oldest first; at most 10000 are listed, all are counted.")));
+
+    private static OpenApiSchema GapShape() => Object(
+        null,
+        ("start", Time("The first missing opening time.")),
+        ("end", Time("The next held opening time, or the end of the range.")),
+        ("bars", Count("How many bars are missing.")),
+        ("asked", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "True when the source was asked for all of it and has none." }));
+
+    private static OpenApiSchema Page(OpenApiDocument document, string row, params (string Name, IOpenApiSchema Schema)[] head) => Object(
+        ["next_cursor"],
+        [
+            ("success", Always(value: true)),
+            .. head,
+            ("data", List(document, row, "The bars.")),
+            ("next_cursor", Text("Send it as cursor, with the rest of the query as it was, for the rows that follow; absent when none do.")),
+        ]);
+
+    private static OpenApiSchema Object(string[]? optional, params (string Name, IOpenApiSchema Schema)[] properties) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = properties.ToDictionary(p => p.Name, p => p.Schema, StringComparer.Ordinal),
+        Required = properties.Select(p => p.Name).Where(n => optional is null || !optional.Contains(n, StringComparer.Ordinal)).ToHashSet(StringComparer.Ordinal),
+        AdditionalPropertiesAllowed = false,
+    };
+
+    private static OpenApiSchema List(OpenApiDocument document, string item, string description) => new()
+    {
+        Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(item, document), Description = description,
+    };
+
+    private static OpenApiSchema Strings(string description) => new()
+    {
+        Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String }, Description = description,
+    };
+
+    private static OpenApiSchema Always(bool value) => new() { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(value)] };
+
+    private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
+
+    private static OpenApiSchema Time(string description) => new() { Type = JsonSchemaType.String, Format = "date-time", Description = $"{description} ISO 8601, UTC." };
+
+    private static OpenApiSchema Count(string description) => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0", Description = description };
+
+    private static OpenApiSchema Decimal(string description) => new()
+    {
+        Type = JsonSchemaType.Number, Format = "decimal", Description = $"{description} Exactly the digits of the source, trailing zeros apart.",
+    };
+}
