@@ -38,11 +38,10 @@ internal static class ParameterValues
             return badStart;
         if (Time(values, BarParameters.End, out endMs) is { } badEnd)
             return badEnd;
-        var (start, end) = (startMs ?? TimeRange.All.StartMs, endMs ?? TimeRange.All.EndMs);
-        return start < end
-            ? null
-            : ApiError.BadParameter(
-                ErrorCodes.BadRange, "start", $"start must be before end, but start is {TimeText.Iso(start)} and end is {TimeText.Iso(end)}");
+        return startMs is { } start && endMs is { } end && start >= end
+            ? ApiError.BadParameter(
+                ErrorCodes.BadRange, "start", $"start must be before end, but start is {TimeText.Iso(start)} and end is {TimeText.Iso(end)}")
+            : null;
     }
 
     private static ApiError? Time(in QueryValues values, Parameter parameter, out long? timeMs)

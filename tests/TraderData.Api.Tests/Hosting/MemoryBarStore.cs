@@ -38,7 +38,7 @@ internal sealed class MemoryBarStore(int blockRows = 1_000) : IBarStore
         Task.FromResult(_held.Keys.FirstOrDefault(s => s.Symbol == symbol)?.Source);
 
     public Task<IReadOnlyList<SeriesInfo>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<SeriesInfo>>([.. _held.Select(h => h.Value.Info(h.Key)).OrderBy(i => i.Series.ToString(), StringComparer.Ordinal)]);
+        Task.FromResult<IReadOnlyList<SeriesInfo>>([.. _held.Select(h => h.Value.Info(h.Key)).OrderBy(i => $"{i.Series.Source} {i.Series.Symbol} {i.Series.Timeframe.DurationMs:D20}", StringComparer.Ordinal)]);
 
     private sealed record Held(BarBlock Bars, Provenance Provenance, RangeSet Fetched)
     {
