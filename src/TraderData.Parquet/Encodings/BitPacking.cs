@@ -30,14 +30,58 @@ internal static class BitPacking
         for (var i = 0; i < safe; i++, bit += width)
             target[i] = (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, (nint)(bit >> 3))) >> (int)(bit & 7)) & mask;
         for (var i = safe; i < target.Length; i++, bit += width)
-            target[i] = UnpackOne(source, bit, width) & mask;
+            target[i] = UnpackOne(source, bit, width);
     }
 
-    /// <summary>Packs values of 0 to 64 bits; their count times the width fills whole bytes. Returns the bytes written.</summary>
-    public static int Pack(ReadOnlySpan<ulong> source, int width, Span<byte> target)
+    /// <summary>
+    /// Packs a multiple of 8 values of 0 to 64 bits. Returns the bytes written; <paramref name="target"/> has room for 8 more, which may be overwritten.
+    /// </summary>
+    public static int Pack(ReadOnlySpan<ulong> source, int width, Span<byte> target) => width switch
     {
-        if (width == 0)
-            return 0;
+        0 => 0,
+        <= 14 => PackFours(source, width, target),
+        <= 28 => PackPairs(source, width, target),
+        _ => PackWide(source, width, target),
+    };
+
+    // Four values of up to 14 bits, or two of up to 28, and the up to 7 bits left over fit one 64-bit word, which is stored whole without a branch.
+    private static int PackFours(ReadOnlySpan<ulong> source, int width, Span<byte> target)
+    {
+        ulong pending = 0;
+        int bits = 0, at = 0;
+        for (var i = 0; i <= source.Length - 4; i += 4)
+        {
+            var four = source[i] | source[i + 1] << width | (source[i + 2] | source[i + 3] << width) << (2 * width);
+            pending |= four << bits;
+            bits += 4 * width;
+            MemoryMarshal.Write(target[at..], pending);
+            at += bits >> 3;
+            pending >>= bits & 56;
+            bits &= 7;
+        }
+
+        return at;
+    }
+
+    private static int PackPairs(ReadOnlySpan<ulong> source, int width, Span<byte> target)
+    {
+        ulong pending = 0;
+        int bits = 0, at = 0;
+        for (var i = 0; i <= source.Length - 2; i += 2)
+        {
+            pending |= (source[i] | source[i + 1] << width) << bits;
+            bits += 2 * width;
+            MemoryMarshal.Write(target[at..], pending);
+            at += bits >> 3;
+            pending >>= bits & 56;
+            bits &= 7;
+        }
+
+        return at;
+    }
+
+    private static int PackWide(ReadOnlySpan<ulong> source, int width, Span<byte> target)
+    {
         ulong pending = 0;
         int bits = 0, at = 0;
         foreach (var value in source)
@@ -57,7 +101,8 @@ internal static class BitPacking
         return at;
     }
 
-    private static ulong UnpackOne(ReadOnlySpan<byte> source, long bit, int width)
+    /// <summary>The value that begins at a bit; reads only bytes that it touches.</summary>
+    public static ulong UnpackOne(ReadOnlySpan<byte> source, long bit, int width)
     {
         var first = (int)(bit >> 3);
         var shift = (int)(bit & 7);
@@ -68,6 +113,6 @@ internal static class BitPacking
         value >>= shift;
         if (count == 9)
             value |= (ulong)source[first + 8] << (64 - shift);
-        return value;
+        return value & (ulong.MaxValue >> (64 - width));
     }
 }

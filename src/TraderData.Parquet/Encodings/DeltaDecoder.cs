@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace TraderData.Parquet;
 
 /// <summary>Reads DELTA_BINARY_PACKED of any valid block size, from bytes that may be damaged.</summary>
@@ -31,15 +29,6 @@ internal ref struct DeltaDecoder
         }
 
         return decoder._position;
-    }
-
-    /// <summary>How many values the encoded run says it holds, unchecked.</summary>
-    public static long PeekCount(ReadOnlySpan<byte> source, long offset)
-    {
-        var decoder = new DeltaDecoder(source, offset);
-        decoder.ReadVarint();
-        decoder.ReadVarint();
-        return (long)Math.Min(decoder.ReadVarint(), long.MaxValue);
     }
 
     private void Run(Span<long> target)
@@ -77,25 +66,12 @@ internal ref struct DeltaDecoder
             int width = widths[m];
             if (width > 64)
                 throw Bad($"a miniblock of {width} bits");
-            last = Accumulate(part, Take(miniblockValues / 8 * width), width, least, last);
+            var packed = _source[_position..];
+            Take(miniblockValues / 8 * width);
+            last = DeltaKernel.Accumulate(part, packed, width, least, last);
             block = block[part.Length..];
         }
 
-        return last;
-    }
-
-    private static long Accumulate(Span<long> target, ReadOnlySpan<byte> packed, int width, long least, long last)
-    {
-        if (width == 0)
-        {
-            for (var i = 0; i < target.Length; i++)
-                target[i] = last += least;
-            return last;
-        }
-
-        BitPacking.Unpack(packed, width, MemoryMarshal.Cast<long, ulong>(target));
-        for (var i = 0; i < target.Length; i++)
-            target[i] = last += least + target[i];
         return last;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace TraderData.Parquet;
@@ -32,18 +33,49 @@ internal static class DeltaEncoder
     /// <summary>Takes each value from the next, wrapping; returns the least difference.</summary>
     private static long Differences(ReadOnlySpan<long> values, Span<long> deltas, bool narrow)
     {
+        ref var from = ref MemoryMarshal.GetReference(values);
+        ref var to = ref MemoryMarshal.GetReference(deltas);
         var least = long.MaxValue;
-        var next = values[1..];
-        for (var i = 0; i < deltas.Length; i++)
+        var i = 0;
+        if (!narrow && deltas.Length >= Vector<long>.Count)
         {
-            var delta = next[i] - values[i];
-            if (narrow)
-                delta = (int)delta;
-            deltas[i] = delta;
-            least = Math.Min(least, delta);
+            var leasts = new Vector<long>(long.MaxValue);
+            for (; i <= deltas.Length - Vector<long>.Count; i += Vector<long>.Count)
+            {
+                var delta = Vector.LoadUnsafe(ref from, (nuint)i + 1) - Vector.LoadUnsafe(ref from, (nuint)i);
+                delta.StoreUnsafe(ref to, (nuint)i);
+                leasts = Vector.Min(leasts, delta);
+            }
+
+            for (var lane = 0; lane < Vector<long>.Count; lane++)
+                least = Math.Min(least, leasts[lane]);
+        }
+
+        for (; i < deltas.Length; i++)
+        {
+            var delta = values[i + 1] - values[i];
+            deltas[i] = narrow ? (int)delta : delta;
+            least = Math.Min(least, deltas[i]);
         }
 
         return least;
+    }
+
+    /// <summary>Takes <paramref name="least"/> from each; returns all bits that any of them has.</summary>
+    private static ulong Subtract(Span<ulong> values, ulong least, ulong mask)
+    {
+        var vectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(values);
+        var all = Vector<ulong>.Zero;
+        foreach (ref var vector in vectors)
+        {
+            vector = (vector - new Vector<ulong>(least)) & new Vector<ulong>(mask);
+            all |= vector;
+        }
+
+        ulong bits = 0;
+        for (var lane = 0; lane < Vector<ulong>.Count; lane++)
+            bits |= all[lane];
+        return bits;
     }
 
     private static void AppendBlock(Span<long> deltas, int count, long least, bool narrow, GrowBuffer output)
@@ -55,16 +87,9 @@ internal static class DeltaEncoder
         for (var m = 0; m < Miniblocks; m++)
         {
             var part = relative.Slice(m * MiniblockValues, MiniblockValues);
-            var used = Math.Clamp(count - m * MiniblockValues, 0, MiniblockValues);
-            ulong all = 0;
-            for (var i = 0; i < used; i++)
-            {
-                part[i] = (part[i] - (ulong)least) & mask;
-                all |= part[i];
-            }
-
-            part[used..].Clear();
-            var width = BitPacking.WidthOf(all);
+            // Where values end, the rest is as the least difference: nothing.
+            part[Math.Clamp(count - m * MiniblockValues, 0, MiniblockValues)..].Fill((ulong)least);
+            var width = BitPacking.WidthOf(Subtract(part, (ulong)least, mask));
             target[m] = (byte)width;
             at += BitPacking.Pack(part, width, target[at..]);
         }

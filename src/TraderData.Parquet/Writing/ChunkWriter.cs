@@ -10,9 +10,9 @@ internal sealed class ChunkWriter(ParquetWriterOptions options) : IDisposable
     private readonly GrowBuffer _values = new();
 
     public WrittenChunk WriteNumbers(
-        ParquetColumn column, ReadOnlySpan<long> present, int rows, ReadOnlySpan<bool> valid, long offset, IBufferWriter<byte> output)
+        ParquetColumn column, ReadOnlySpan<long> present, NumberBounds bounds, int rows, ReadOnlySpan<bool> valid, long offset, IBufferWriter<byte> output)
     {
-        var (min, max) = NumberBounds.Of(column, present);
+        bounds.RequireFit(column, present);
         using var dictionary = column.Encoding == ParquetEncoding.Dictionary ? NumberDictionary.TryBuild(present) : null;
         _pages.Begin(offset, output);
         if (dictionary is not null)
@@ -41,7 +41,8 @@ internal sealed class ChunkWriter(ParquetWriterOptions options) : IDisposable
             from += pagePresent;
         }
 
-        return _pages.End(rows, encoding, rows - present.Length, present.IsEmpty ? null : NumberBounds.ToBytes(column, min), present.IsEmpty ? null : NumberBounds.ToBytes(column, max));
+        var (min, max) = present.IsEmpty ? default((byte[]?, byte[]?)) : (NumberBounds.ToBytes(column, bounds.Min), NumberBounds.ToBytes(column, bounds.Max));
+        return _pages.End(rows, encoding, rows - present.Length, min, max);
     }
 
     public WrittenChunk WriteTexts(ParquetColumn column, ReadOnlySpan<string?> values, long offset, IBufferWriter<byte> output)

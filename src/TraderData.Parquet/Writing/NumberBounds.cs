@@ -5,29 +5,27 @@ using System.Runtime.InteropServices;
 namespace TraderData.Parquet;
 
 /// <summary>Least and greatest numbers of a chunk, and the check that the column's type holds them.</summary>
-internal static class NumberBounds
+internal readonly record struct NumberBounds(long Min, long Max)
 {
     private static readonly long[] s_powersOfTen =
         [.. Enumerable.Range(0, ParquetColumn.MaxInt64Precision + 1).Select(n => (long)BigInteger.Pow(10, n))];
 
-    public static (long Min, long Max) Of(ParquetColumn column, ReadOnlySpan<long> values)
+    /// <summary>Refuses values, of which these are the bounds, that the column's type does not hold.</summary>
+    public void RequireFit(ParquetColumn column, ReadOnlySpan<long> values)
     {
-        var (min, max) = Of(values);
         if (values.IsEmpty)
-            return (min, max);
+            return;
         var (least, greatest) = column switch
         {
             { Kind: ParquetKind.Int32 } => (int.MinValue, int.MaxValue),
             { Kind: ParquetKind.Decimal, Precision: <= ParquetColumn.MaxInt64Precision } => (1 - s_powersOfTen[column.Precision], s_powersOfTen[column.Precision] - 1),
             _ => (long.MinValue, long.MaxValue),
         };
-        if (min < least || max > greatest)
+        if (Min < least || Max > greatest)
         {
-            var bad = min < least ? min : max;
+            var bad = Min < least ? Min : Max;
             throw new ArgumentException($"column {column.Name} ({column.Kind}{(column.Precision > 0 ? $" of {column.Precision} digits" : "")}) does not hold {bad}, at value {values.IndexOf(bad)}");
         }
-
-        return (min, max);
     }
 
     public static byte[] ToBytes(ParquetColumn column, long value)
@@ -43,7 +41,8 @@ internal static class NumberBounds
         return bytes;
     }
 
-    private static (long Min, long Max) Of(ReadOnlySpan<long> values)
+    /// <summary>The bounds of the values; of none, the least above the greatest.</summary>
+    public static NumberBounds Of(ReadOnlySpan<long> values)
     {
         long min = long.MaxValue, max = long.MinValue;
         var vectors = MemoryMarshal.Cast<long, Vector<long>>(values);
@@ -62,6 +61,6 @@ internal static class NumberBounds
 
         foreach (var value in values[(vectors.Length * Vector<long>.Count)..])
             (min, max) = (Math.Min(min, value), Math.Max(max, value));
-        return (min, max);
+        return new NumberBounds(min, max);
     }
 }

@@ -60,9 +60,11 @@ public sealed class ParquetWriter : IDisposable
     public void WriteColumn(ReadOnlySpan<long> values)
     {
         var column = Begin(values.Length, isText: false);
-        if (!values.Contains(long.MinValue))
+        // One pass finds the bounds and, since nulls are the least number, whether there are nulls.
+        var bounds = NumberBounds.Of(values);
+        if (bounds.Min != long.MinValue)
         {
-            End(_chunks.WriteNumbers(column, values, values.Length, [], BytesWritten, _output));
+            End(_chunks.WriteNumbers(column, values, bounds, values.Length, [], BytesWritten, _output));
             return;
         }
 
@@ -87,7 +89,7 @@ public sealed class ParquetWriter : IDisposable
         if (valid.Contains(false))
             WriteSparse(column, values, valid);
         else
-            End(_chunks.WriteNumbers(column, values, values.Length, [], BytesWritten, _output));
+            End(_chunks.WriteNumbers(column, values, NumberBounds.Of(values), values.Length, [], BytesWritten, _output));
     }
 
     /// <summary>Writes the next column of the row group. Nulls are null.</summary>
@@ -143,7 +145,8 @@ public sealed class ParquetWriter : IDisposable
             count += valid[i] ? 1 : 0;
         }
 
-        End(_chunks.WriteNumbers(column, present.AsSpan(0, count), values.Length, valid, BytesWritten, _output));
+        var dense = present.AsSpan(0, count);
+        End(_chunks.WriteNumbers(column, dense, NumberBounds.Of(dense), values.Length, valid, BytesWritten, _output));
         ArrayPool<long>.Shared.Return(present);
     }
 

@@ -28,6 +28,37 @@ public class EncodingTests
     }
 
     [Fact]
+    public void Every_way_to_add_up_deltas_gives_the_same()
+    {
+        var random = new Random(17);
+        for (var width = 0; width <= 64; width++)
+        {
+            var deltas = Enumerable.Range(0, 256).Select(_ => width == 0 ? 0 : (ulong)random.NextInt64(long.MinValue, long.MaxValue) >> (64 - width)).ToArray();
+            var least = random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(60);
+            var expected = new long[deltas.Length];
+            var last = 5L;
+            for (var i = 0; i < deltas.Length; i++)
+                expected[i] = last = unchecked(last + least + (long)deltas[i]);
+            var packed = new byte[256 * width / 8 + 100];
+            var length = BitPacking.Pack(deltas, width, packed);
+            foreach (var (count, slack) in ((int, int)[])[(256, 0), (256, 1), (256, 63), (256, 64), (256, 90), (255, 0), (250, 90), (33, 3), (8, 60), (7, 90), (1, 0), (0, 0)])
+            {
+                var target = new long[count];
+                Assert.Equal(count == 0 ? 5 : expected[count - 1], DeltaKernel.Accumulate(target, packed.AsSpan(0, length + slack), width, least, 5));
+                Assert.Equal(expected[..count], target);
+            }
+
+            // The path of processors without AVX-512.
+            var scalar = new long[256];
+            if (width is > 0 and <= 57)
+            {
+                DeltaKernel.Scalars(scalar, packed, width, least, 5);
+                Assert.Equal(expected, scalar);
+            }
+        }
+    }
+
+    [Fact]
     public void Runs_and_groups_come_back()
     {
         var run = from value in Gen.Choose(0, 5) from length in Gen.Frequency((3, Gen.Choose(1, 4)), (1, Gen.Choose(5, 40)), (1, Gen.Choose(100, 400))) select Enumerable.Repeat(value, length);
@@ -116,6 +147,8 @@ public class EncodingTests
             }
 
             Assert.Equal(~slow, Crc32.Compute(bytes));
+            // The path of processors without carry-less multiplication.
+            Assert.Equal(slow, Crc32.UpdateByTables(uint.MaxValue, bytes));
         }
     }
 
