@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using TraderData.Core;
+
+namespace TraderData.Exports;
+
+/// <summary>
+/// A file that appears under its name whole or not at all: written beside its name, synced, then renamed. What a killed process leaves is a hidden
+/// file that ends in <c>.part</c>, never a part of a file under the name itself.
+/// </summary>
+internal sealed class AtomicFile : IAsyncDisposable
+{
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly FileStream _stream;
+
+    /// <summary>Opens the temporary file.</summary>
+    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Refused"/>: the folder does not take the file.</exception>
+    public AtomicFile(string path)
+    {
+        _path = Path.GetFullPath(path);
+        _temporary = Path.Combine(Path.GetDirectoryName(_path) ?? "/", $".{Path.GetFileName(_path)}.{Guid.NewGuid():N}.part");
+        _stream = Refusing(path, () => new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
+    }
+
+    /// <summary>Takes the content.</summary>
+    public Stream Content => _stream;
+
+    /// <summary>Tells why a path cannot be written; null when nothing is known to be wrong.</summary>
+    public static string? Fault(string path, bool overwrite)
+    {
+        var full = Path.GetFullPath(path);
+        if (Directory.Exists(full) || Path.GetFileName(full).Length == 0)
+            return $"{path} is a folder";
+        if (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal))
+            return $"{path} is not a file that can be replaced; standard output is written with '-'";
+        return File.Exists(full) && !overwrite ? $"{path} exists; --force replaces it" : null;
+    }
+
+    /// <summary>Brings the content to the disk, so that only the name is missing.</summary>
+    public async Task SyncAsync(CancellationToken cancellationToken)
+    {
+        await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        RandomAccess.FlushToDisk(_stream.SafeFileHandle);
+    }
+
+    /// <summary>Gives the file its name.</summary>
+    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Refused"/>: a file of that name is there by now, or the folder refuses.</exception>
+    public async Task AppearAsync(bool overwrite)
+    {
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        _ = Refusing(_path, () =>
+        {
+            File.Move(_temporary, _path, overwrite);
+            return true;
+        });
+    }
+
+    /// <summary>Brings the names of the files of a folder to the disk.</summary>
+    public static void SyncFolderOf(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var folder = NativeFolder.Open(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", 0);
+        if (folder < 0)
+            return;
+        _ = NativeFolder.Sync(folder);
+        _ = NativeFolder.Close(folder);
+    }
+
+    /// <summary>Closes the file, and removes it when it did not appear.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        File.Delete(_temporary);
+    }
+
+    private static T Refusing<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(StorageErrorKind.Refused, $"{path} cannot be written: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>The three calls that .NET has no name for: a folder opened to be synced.</summary>
+internal static partial class NativeFolder
+{
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+}

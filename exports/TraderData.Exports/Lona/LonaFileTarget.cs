@@ -1,0 +1,52 @@
+namespace TraderData.Exports;
+
+/// <summary>
+/// An export as a file. All three files are on the disk before the first gets its name, and the data gets its name last: a data file that
+/// is there has its side files, and a kill at any moment leaves no part of a file under a name.
+/// </summary>
+internal static class LonaFileTarget
+{
+    public static async Task<LonaExportResult> WriteAsync(string path, WatchedBars bars, CancellationToken cancellationToken)
+    {
+        var request = bars.Request;
+        var name = Path.GetFileName(path);
+        var data = new AtomicFile(path);
+        await using (data.ConfigureAwait(false))
+        {
+            var (coverage, summary) = await bars.WriteAsync(data.Content, cancellationToken).ConfigureAwait(false);
+            await data.SyncAsync(cancellationToken).ConfigureAwait(false);
+            var checksum = await PrepareAsync(path + LonaManifest.ChecksumEnd, LonaManifest.Checksum(name, summary), cancellationToken).ConfigureAwait(false);
+            await using (checksum.ConfigureAwait(false))
+            {
+                var text = LonaManifest.Manifest(name, request.Layout, bars.Info, coverage, summary);
+                var manifest = await PrepareAsync(path + LonaManifest.ManifestEnd, text, cancellationToken).ConfigureAwait(false);
+                await using (manifest.ConfigureAwait(false))
+                {
+                    // A side file without its data is what a kill left between two names: it is replaced without being asked.
+                    await checksum.AppearAsync(overwrite: true).ConfigureAwait(false);
+                    await manifest.AppearAsync(overwrite: true).ConfigureAwait(false);
+                    await data.AppearAsync(request.Force).ConfigureAwait(false);
+                    AtomicFile.SyncFolderOf(path);
+                }
+            }
+
+            return new LonaExportResult(coverage, summary, path);
+        }
+    }
+
+    private static async Task<AtomicFile> PrepareAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        var file = new AtomicFile(path);
+        try
+        {
+            await file.Content.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+            await file.SyncAsync(cancellationToken).ConfigureAwait(false);
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

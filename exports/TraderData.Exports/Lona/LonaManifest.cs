@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TraderData.Core;
+
+namespace TraderData.Exports;
+
+/// <summary>The side files of an export. The same bars give the same bytes: no clock and no host name stands in them.</summary>
+internal static class LonaManifest
+{
+    public const string ManifestEnd = ".manifest.json";
+    public const string ChecksumEnd = ".sha256";
+
+    private static readonly string Version = typeof(LonaManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+        .InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>What <c>sha256sum</c> writes and <c>sha256sum -c</c> reads.</summary>
+    public static byte[] Checksum(string fileName, LonaSummary summary) =>
+        System.Text.Encoding.UTF8.GetBytes($"{summary.Sha256}  {fileName}\n");
+
+    /// <summary>What a reader must know of the file beside it; <c>docs/data-model.md</c> lists the fields.</summary>
+    public static byte[] Manifest(string fileName, LonaLayout layout, SeriesInfo info, Coverage coverage, LonaSummary summary)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        // Relaxed, so that symbols of any script stay readable: the file is never part of a web page.
+        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (var json = new Utf8JsonWriter(bytes, options))
+        {
+            json.WriteStartObject();
+            json.WriteString("file", fileName);
+            json.WriteString("sha256", summary.Sha256);
+            json.WriteNumber("bytes", summary.Bytes);
+            WriteSeries(json, info);
+            WriteLayout(json, layout);
+            WriteRange(json, "range", coverage.Range);
+            json.WriteNumber("rows", summary.Rows);
+            WriteTime(json, "first", summary.FirstMs);
+            WriteTime(json, "last", summary.LastMs);
+            json.WriteNumber("unknown_volumes", summary.UnknownVolumes);
+            WriteGaps(json, coverage);
+            // Null: the bars as the store held them when they were read.
+            json.WriteNull("as_of");
+            json.WriteString("generated_by", $"trader-data {Version}");
+            json.WriteEndObject();
+        }
+
+        bytes.Write("\n"u8);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private static void WriteSeries(Utf8JsonWriter json, SeriesInfo info)
+    {
+        json.WriteStartObject("series");
+        json.WriteString("source", info.Series.Source);
+        json.WriteString("symbol", info.Series.Symbol);
+        json.WriteString("timeframe", info.Series.Timeframe.ToString());
+        json.WriteString("asset_class", info.Provenance.AssetClass.ToString().ToLowerInvariant());
+        json.WriteString("feed", info.Provenance.Feed);
+        json.WriteString("adjustment", info.Provenance.Adjustment);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLayout(Utf8JsonWriter json, LonaLayout layout)
+    {
+        json.WriteString("format", layout.Extension);
+        json.WriteString("time_format", layout.TimeFormatName);
+        json.WriteStartArray("columns");
+        foreach (var column in layout.Columns)
+            json.WriteStringValue(column);
+        json.WriteEndArray();
+    }
+
+    private static void WriteGaps(Utf8JsonWriter json, Coverage coverage)
+    {
+        json.WriteNumber("missing_bars", coverage.MissingBars);
+        json.WriteNumber("gap_count", coverage.GapCount);
+        json.WriteStartArray("gaps");
+        foreach (var gap in coverage.Gaps)
+        {
+            json.WriteStartObject();
+            WriteTime(json, "start", gap.Range.StartMs);
+            WriteTime(json, "end", gap.Range.EndMs);
+            json.WriteNumber("bars", gap.Bars);
+            // Asked: the source has no such bars. Not asked: a backfill may bring them.
+            json.WriteString("cause", gap.Asked ? "asked" : "not_asked");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteRange(Utf8JsonWriter json, string name, TimeRange range)
+    {
+        json.WriteStartObject(name);
+        WriteTime(json, "start", range.StartMs);
+        WriteTime(json, "end", range.EndMs);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, long? timeMs)
+    {
+        if (timeMs is { } ms)
+            json.WriteString(name, TimeText.Iso(ms));
+        else
+            json.WriteNull(name);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using TraderData.Core;
+
+namespace TraderData.Exports;
+
+/// <summary>Renders bars as the bytes of one Lona file, from its first to its last. Allocates nothing per row.</summary>
+internal sealed class LonaRows(LonaLayout layout, Series series)
+{
+    /// <summary>More than any one row takes: six decimals, a time, a count and the longest labels are under 300 bytes.</summary>
+    public const int MaxRowBytes = 512;
+
+    private readonly bool _extended = layout.Extended;
+    private bool _any;
+
+    /// <summary>Bars so far whose volume is not known.</summary>
+    public long UnknownVolumes { get; private set; }
+
+    /// <summary>What stands before the first bar.</summary>
+    public byte[] Head() => layout.Format == LonaFormat.Csv
+        ? Encoding.UTF8.GetBytes(string.Join(',', layout.Columns) + "\n")
+        : Encoding.UTF8.GetBytes(
+            // A series' names hold no character that JSON would escape.
+            $$"""{"symbol":"{{series.Symbol}}","interval":"{{series.Timeframe}}","exchange":"{{series.Source.ToUpperInvariant()}}","data":[""");
+
+    /// <summary>What stands behind the last bar.</summary>
+    public byte[] Tail() => layout.Format == LonaFormat.Csv ? [] : "\n]}\n"u8.ToArray();
+
+    /// <summary>Renders bars until the block or the destination ends.</summary>
+    /// <param name="block">The bars.</param>
+    /// <param name="row">The first bar to render; moved behind the last one rendered.</param>
+    /// <param name="destination">Rows are written while <see cref="MaxRowBytes"/> are left.</param>
+    /// <returns>How many bytes were written.</returns>
+    public int Render(BarBlock block, ref int row, Span<byte> destination) =>
+        layout.Format == LonaFormat.Csv ? RenderCsv(block, ref row, destination) : RenderJson(block, ref row, destination);
+
+    private int RenderCsv(BarBlock block, ref int row, Span<byte> destination)
+    {
+        ReadOnlySpan<long> times = block.Times, opens = block.Opens, highs = block.Highs, lows = block.Lows, closes = block.Closes, volumes = block.Volumes;
+        var (priceScale, volumeScale) = (block.PriceScale, block.VolumeScale);
+        int at = 0, i = row;
+        for (; i < times.Length && destination.Length - at >= MaxRowBytes; i++)
+        {
+            at += WriteTime(times[i], destination[at..]);
+            destination[at++] = (byte)',';
+            at += Utf8Decimal.Format(opens[i], priceScale, destination[at..]);
+            destination[at++] = (byte)',';
+            at += Utf8Decimal.Format(highs[i], priceScale, destination[at..]);
+            destination[at++] = (byte)',';
+            at += Utf8Decimal.Format(lows[i], priceScale, destination[at..]);
+            destination[at++] = (byte)',';
+            at += Utf8Decimal.Format(closes[i], priceScale, destination[at..]);
+            destination[at++] = (byte)',';
+            if (volumes[i] == BarBlock.Missing)
+                UnknownVolumes++;
+            else
+                at += Utf8Decimal.Format(volumes[i], volumeScale, destination[at..]);
+            if (_extended)
+                at += RenderCsvExtras(block, i, destination[at..]);
+            destination[at++] = (byte)'\n';
+        }
+
+        row = i;
+        return at;
+    }
+
+    private static int RenderCsvExtras(BarBlock block, int i, Span<byte> destination)
+    {
+        var at = 0;
+        destination[at++] = (byte)',';
+        if (block.HasVwap && block.Vwaps[i] != BarBlock.Missing)
+            at += Utf8Decimal.Format(block.Vwaps[i], block.VwapScale, destination[at..]);
+        destination[at++] = (byte)',';
+        if (block.HasTrades && block.Trades[i] != BarBlock.Missing)
+            at += Utf8Digits.Write((ulong)block.Trades[i], destination[at..]);
+        return at;
+    }
+
+    private int RenderJson(BarBlock block, ref int row, Span<byte> destination)
+    {
+        ReadOnlySpan<long> times = block.Times, opens = block.Opens, highs = block.Highs, lows = block.Lows, closes = block.Closes, volumes = block.Volumes;
+        var (priceScale, volumeScale) = (block.PriceScale, block.VolumeScale);
+        int at = 0, i = row;
+        for (; i < times.Length && destination.Length - at >= MaxRowBytes; i++)
+        {
+            at += WriteJsonTime(times[i], destination[at..]);
+            at += Put(",\"open\":"u8, destination[at..]);
+            at += Utf8Decimal.Format(opens[i], priceScale, destination[at..]);
+            at += Put(",\"high\":"u8, destination[at..]);
+            at += Utf8Decimal.Format(highs[i], priceScale, destination[at..]);
+            at += Put(",\"low\":"u8, destination[at..]);
+            at += Utf8Decimal.Format(lows[i], priceScale, destination[at..]);
+            at += Put(",\"close\":"u8, destination[at..]);
+            at += Utf8Decimal.Format(closes[i], priceScale, destination[at..]);
+            at += Put(",\"volume\":"u8, destination[at..]);
+            if (volumes[i] == BarBlock.Missing)
+                UnknownVolumes++;
+            at += OrNull(volumes[i], volumeScale, destination[at..]);
+            if (_extended)
+                at += RenderJsonExtras(block, i, destination[at..]);
+            destination[at++] = (byte)'}';
+        }
+
+        row = i;
+        return at;
+    }
+
+    private static int RenderJsonExtras(BarBlock block, int i, Span<byte> destination)
+    {
+        var at = Put(",\"vwap\":"u8, destination);
+        at += OrNull(block.HasVwap ? block.Vwaps[i] : BarBlock.Missing, block.VwapScale, destination[at..]);
+        at += Put(",\"trades\":"u8, destination[at..]);
+        return at + OrNull(block.HasTrades ? block.Trades[i] : BarBlock.Missing, 0, destination[at..]);
+    }
+
+    private int WriteJsonTime(long timeMs, Span<byte> destination)
+    {
+        // A bar is a line, so that two files can be compared by line.
+        var at = Put(_any ? ",\n{\"timestamp\":"u8 : "\n{\"timestamp\":"u8, destination);
+        _any = true;
+        if (layout.TimeFormat == TimeFormat.UnixMs)
+            return at + WriteTime(timeMs, destination[at..]);
+        destination[at++] = (byte)'"';
+        at += WriteTime(timeMs, destination[at..]);
+        destination[at++] = (byte)'"';
+        return at;
+    }
+
+    private int WriteTime(long timeMs, Span<byte> destination)
+    {
+        switch (layout.TimeFormat)
+        {
+            case TimeFormat.UnixMs when timeMs >= 0:
+                return Utf8Digits.Write((ulong)timeMs, destination);
+            case TimeFormat.UnixMs:
+                destination[0] = (byte)'-';
+                return 1 + Utf8Digits.Write((ulong)-timeMs, destination[1..]);
+            case TimeFormat.DateTime when timeMs % 1_000 != 0:
+                throw new BadDataException($"{series}", $"a bar at {TimeText.Iso(timeMs)}", "a whole second, or another time format than datetime");
+            case TimeFormat.DateTime:
+                return TimeText.WriteDateTime(timeMs, (byte)' ', destination);
+            default:
+                return TimeText.WriteIso(timeMs, destination);
+        }
+    }
+
+    private static int OrNull(long mantissa, int scale, Span<byte> destination) =>
+        mantissa == BarBlock.Missing ? Put("null"u8, destination) : Utf8Decimal.Format(mantissa, scale, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Put(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        text.CopyTo(destination);
+        return text.Length;
+    }
+}
