@@ -23,7 +23,8 @@ public abstract partial class BarStoreContract
             Start + jump + (minute * MinuteMs), value, value, value, value,
             volume < 0 ? null : new ScaledDecimal(volume * 1_000L, 3), vwap < 0 ? null : new ScaledDecimal(vwap, 10), trades < 0 ? null : trades);
 
-    private static readonly Arbitrary<Bar[][]> AnyWrites = Gen.ArrayOf(Gen.ArrayOf(AnyBar)).Resize(12).ToArbitrary();
+    private static readonly Arbitrary<Bar[][]> AnyWrites =
+        Gen.Choose(1, 6).SelectMany(writes => Gen.ArrayOf(Gen.Choose(0, 120).SelectMany(bars => Gen.ArrayOf(AnyBar, bars)), writes)).ToArbitrary();
 
     [Fact]
     public async Task Any_writes_end_as_a_dictionary_ends()

@@ -1,0 +1,129 @@
+using System.Data;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+/// <summary>One write to a series: one transaction, in which the series' state row is locked.</summary>
+internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, BarWrite write, ILogger logger)
+{
+    // Up to here a statement with the rows in it is quicker than a temporary table, and spares the catalogue one: this is every live bar.
+    internal const int SmallRows = 64;
+
+    // Writers of one series wait for each other; a merge of millions of rows takes minutes. The caller's token ends it sooner.
+    private const int TimeoutSeconds = 600;
+
+    private const string BeforeCopy = "before_copy";
+
+    private readonly string _timeframe = series.Timeframe.ToString();
+
+    private BarBlock Bars => write.Bars;
+
+    /// <summary>Writes, and commits.</summary>
+    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.SymbolTaken"/>.</exception>
+    public async Task<WriteResult> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var hasRows = await LockAsync(cancellationToken);
+        var result = Bars.Count == 0 ? default
+            : Bars.Count <= SmallRows ? await MergeSmallAsync(cancellationToken)
+            : hasRows || !await TryCopyAsync(transaction, cancellationToken) ? await MergeStagedAsync(cancellationToken)
+            : new WriteResult(Bars.Count, 0, 0);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    // Each statement sees what was committed before it began: the last one, what the writer before us wrote.
+    private async Task<bool> LockAsync(CancellationToken cancellationToken)
+    {
+        var assetClass = SeriesRow.NameOf(write.Provenance.AssetClass);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = TimeoutSeconds };
+        batch.BatchCommands.Add(Statement(BarTableSql.ClaimSymbol, series.Symbol, series.Source));
+        batch.BatchCommands.Add(Statement(BarTableSql.SourceOfSymbol, series.Symbol));
+        var state = Statement(BarTableSql.LockSeries, series.Symbol, _timeframe, assetClass);
+        state.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Feed ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        state.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Adjustment ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        state.Parameters.Add(new NpgsqlParameter { Value = Fetched(), NpgsqlDbType = NpgsqlDbType.TimestampTzMultirange });
+        batch.BatchCommands.Add(state);
+        if (Bars.Count > SmallRows)
+            batch.BatchCommands.Add(Statement(BarTableSql.HasRows, series.Symbol, _timeframe, PgTime.ToDateTime(Bars.FirstMs), PgTime.ToDateTime(Bars.LastMs)));
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var owner = reader.GetString(0);
+        if (owner != series.Source)
+            throw new StorageException(StorageErrorKind.SymbolTaken, $"{series}: the symbol {series.Symbol} belongs to source {owner} in market.ohlcv, so {series.Source} cannot write it");
+        return Bars.Count > SmallRows && await reader.NextResultAsync(cancellationToken) && await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0);
+    }
+
+    // False when a row of another program came in between, or row-level security forbids COPY to this user.
+    private async Task<bool> TryCopyAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await transaction.SaveAsync(BeforeCopy, cancellationToken);
+        try
+        {
+            await new BarCopyWriter(series).CopyAsync(connection, "market.ohlcv", Bars, cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.FeatureNotSupported)
+        {
+            PostgresLog.Restaged(logger, series.ToString(), Bars.Count, e.MessageText);
+            await transaction.RollbackAsync(BeforeCopy, cancellationToken);
+            return false;
+        }
+    }
+
+    private async Task<WriteResult> MergeStagedAsync(CancellationToken cancellationToken)
+    {
+        await using (var create = new NpgsqlCommand(BarTableSql.CreateStaging, connection))
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        await new BarCopyWriter(series).CopyAsync(connection, BarTableSql.Staging, Bars, cancellationToken);
+        await using var merge = new NpgsqlCommand(BarTableSql.Merge(BarTableSql.Staging), connection);
+        return await MergeAsync(merge, cancellationToken);
+    }
+
+    private async Task<WriteResult> MergeSmallAsync(CancellationToken cancellationToken)
+    {
+        var bars = Enumerable.Range(0, Bars.Count).Select(Bars.At).ToList();
+        await using var merge = new NpgsqlCommand(BarTableSql.Merge(BarTableSql.SmallRows), connection);
+        foreach (var name in (string[])[series.Symbol, _timeframe, series.Source])
+            merge.Parameters.Add(new NpgsqlParameter { Value = name });
+        merge.Parameters.Add(new NpgsqlParameter { Value = bars.ConvertAll(b => PgTime.ToDateTime(b.TimeMs)).ToArray() });
+        AddTexts(merge, bars, b => b.Open);
+        AddTexts(merge, bars, b => b.High);
+        AddTexts(merge, bars, b => b.Low);
+        AddTexts(merge, bars, b => b.Close);
+        AddTexts(merge, bars, b => b.Volume);
+        AddTexts(merge, bars, b => b.Vwap);
+        merge.Parameters.Add(new NpgsqlParameter { Value = bars.ConvertAll(b => b.Trades).ToArray() });
+        return await MergeAsync(merge, cancellationToken);
+    }
+
+    private static void AddTexts(NpgsqlCommand command, List<Bar> bars, Func<Bar, ScaledDecimal?> column) =>
+        command.Parameters.Add(new NpgsqlParameter { Value = bars.ConvertAll(b => column(b)?.ToString()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+
+    private async Task<WriteResult> MergeAsync(NpgsqlCommand merge, CancellationToken cancellationToken)
+    {
+        merge.CommandTimeout = TimeoutSeconds;
+        await using var reader = await merge.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var (inserted, changed) = (reader.GetInt64(0), reader.GetInt64(1));
+        if (changed > 0)
+            PostgresLog.Restated(logger, series.ToString(), changed, TimeText.Iso(Bars.FirstMs), TimeText.Iso(Bars.LastMs));
+        return new WriteResult(inserted, changed, Bars.Count - inserted - changed);
+    }
+
+    private NpgsqlRange<DateTime>[] Fetched() => write.Fetched is { IsEmpty: false } range
+        ? [new NpgsqlRange<DateTime>(PgTime.ToDateTime(range.StartMs), true, PgTime.ToDateTime(range.EndMs), false)]
+        : [];
+
+    private static NpgsqlBatchCommand Statement(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+}

@@ -1,0 +1,27 @@
+-- Run after every migration, as the roles may come later. Changes nothing, and takes no lock, once it is done.
+-- Without the roles of Supabase nothing is closed off: whoever reads market.ohlcv today goes on reading it.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'authenticated') OR NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'service_role') THEN
+        RAISE NOTICE 'row-level security of market.ohlcv left off: there is no role authenticated or no role service_role';
+        RETURN;
+    END IF;
+
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE schemaname = 'market' AND tablename = 'ohlcv' AND policyname = 'ohlcv_read') THEN
+        CREATE POLICY ohlcv_read ON market.ohlcv FOR SELECT TO authenticated USING (true);
+        GRANT USAGE ON SCHEMA market TO authenticated;
+        GRANT SELECT ON market.ohlcv TO authenticated;
+    END IF;
+
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE schemaname = 'market' AND tablename = 'ohlcv' AND policyname = 'ohlcv_write') THEN
+        CREATE POLICY ohlcv_write ON market.ohlcv FOR ALL TO service_role USING (true) WITH CHECK (true);
+        GRANT USAGE ON SCHEMA market TO service_role;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON market.ohlcv, market.instruments, market.series_state TO service_role;
+        GRANT SELECT ON market.schema_migrations TO service_role;
+    END IF;
+
+    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = 'market.ohlcv'::regclass) THEN
+        ALTER TABLE market.ohlcv ENABLE ROW LEVEL SECURITY;
+    END IF;
+END
+$$;

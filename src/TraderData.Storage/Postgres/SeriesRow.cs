@@ -1,0 +1,33 @@
+using Npgsql;
+using NpgsqlTypes;
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+/// <summary>Reads what <see cref="BarTableSql.Describe"/> gives.</summary>
+internal static class SeriesRow
+{
+    /// <summary>The series of a row; null when its names are such that no <see cref="Series"/> has them, as another program may write them.</summary>
+    public static SeriesInfo? Read(NpgsqlDataReader row)
+    {
+        var (symbol, timeframeText) = (row.GetString(0), row.GetString(1));
+        if (Series.CheckSymbol(symbol) is not null || !Timeframe.TryParse(timeframeText, out var timeframe) || timeframe.ToString() != timeframeText)
+            return null;
+        return new SeriesInfo(
+            new Series(row.GetString(2), symbol, timeframe),
+            row.GetInt64(3),
+            Time(row, 4),
+            Time(row, 5),
+            new Provenance(AssetClassOf(row.GetString(6)), Text(row, 7), Text(row, 8)),
+            RangeSet.Of(row.GetFieldValue<NpgsqlRange<DateTime>[]>(9).Select(r => new TimeRange(PgTime.FromDateTime(r.LowerBound), PgTime.FromDateTime(r.UpperBound)))));
+    }
+
+    /// <summary>An asset class as the database spells it.</summary>
+    public static string NameOf(AssetClass assetClass) => assetClass switch { AssetClass.Crypto => "crypto", AssetClass.Stock => "stock", _ => "unknown" };
+
+    private static AssetClass AssetClassOf(string name) => name switch { "crypto" => AssetClass.Crypto, "stock" => AssetClass.Stock, _ => AssetClass.Unknown };
+
+    private static long? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : PgTime.FromDateTime(row.GetDateTime(column));
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}
