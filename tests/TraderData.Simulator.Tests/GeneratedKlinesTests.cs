@@ -18,6 +18,21 @@ public sealed class GeneratedKlinesTests
         Assert.NotEqual(body, (await other.GetAsync(Url)).Body);
     }
 
+    [Fact]
+    public async Task Bars_of_seed_one_are_what_they_have_always_been()
+    {
+        await using var simulator = await SimulatorClient.StartAsync();
+        Assert.Equal(
+            "[[1700000040000,\"38288.80000000\",\"38294.77000000\",\"38270.81000000\",\"38292.01000000\",\"12.35496000\",1700000099999,\"472923.55063560\",661,\"3.49915000\",\"133940.57465230\",\"0\"]]",
+            (await simulator.GetAsync("/api/v3/klines?symbol=BTCUSDT&interval=1m&startTime=1700000000000&limit=1")).Body);
+        Assert.Equal(
+            "{\"bars\":{\"AAPL\":[{\"c\":160.17,\"h\":160.58,\"l\":159.69,\"n\":583257,\"o\":159.9,\"t\":\"2024-06-03T04:00:00Z\",\"v\":60517957,\"vw\":160.169232}]},\"next_page_token\":null}",
+            (await simulator.GetAsync("/v2/stocks/bars?symbols=AAPL&timeframe=1Day&start=2024-06-03&end=2024-06-04&feed=sip")).Body);
+        Assert.Equal(
+            "{\"bars\":{\"SHIB/USD\":[{\"t\":\"2024-06-03T00:00:00Z\",\"o\":0.000031684,\"h\":0.000031708,\"l\":0.00003148,\"c\":0.000031524,\"v\":5799570960.48,\"n\":132,\"vw\":0.0000316051}]},\"next_page_token\":null}",
+            (await simulator.GetAsync("/v1beta3/crypto/us/bars?symbols=SHIB/USD&timeframe=1Hour&start=2024-06-03&end=2024-06-03")).Body);
+    }
+
     [Theory]
     [InlineData("BTCUSDT")]
     [InlineData("1000SATSUSDT")]

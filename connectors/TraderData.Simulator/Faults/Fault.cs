@@ -12,7 +12,7 @@ public enum FaultKind
     /// <summary>The body ends in its middle, and the headers say that this is all.</summary>
     Truncated,
 
-    /// <summary>The body is no JSON: a bracket stands where none may.</summary>
+    /// <summary>The body is no JSON: a bracket closes where none may.</summary>
     MalformedJson,
 
     /// <summary>Two neighbouring rows are swapped.</summary>
@@ -75,8 +75,7 @@ public sealed record Fault(FaultKind Kind)
     /// <summary>True when the answer has what the fault would spoil.</summary>
     internal bool Suits(WireAnswer answer) => Kind switch
     {
-        _ when StandsForAnswer => false,
-        FaultKind.LyingFormingBar => answer.Lied,
+        _ when StandsForAnswer || Kind == FaultKind.LyingFormingBar => false,
         FaultKind.UnsortedRows => answer.Rows.Count >= 2,
         FaultKind.RuleBreakingRow or FaultKind.DuplicateRow => answer.Rows.Count >= 1,
         _ => answer.Status == 200 && answer.Body.WrittenCount > 2,

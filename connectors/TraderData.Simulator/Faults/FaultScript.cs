@@ -39,10 +39,19 @@ public sealed class FaultScript
             _waiting.Clear();
     }
 
-    internal bool Has(string target, FaultKind kind)
+    /// <summary>Takes a fault back that could not be given after all.</summary>
+    internal void Return(Fault fault)
     {
+        if (fault.Count is null)
+            return;
         lock (_lock)
-            return _waiting.Exists(entry => entry.Fault.Kind == kind && IsFor(entry.Fault, target));
+        {
+            var at = _waiting.FindIndex(entry => ReferenceEquals(entry.Fault, fault));
+            if (at < 0)
+                _waiting.Insert(0, (fault, 1));
+            else
+                _waiting[at] = (fault, _waiting[at].Left + 1);
+        }
     }
 
     /// <summary>The first fault that suits a request, counted as given; null when there is none.</summary>

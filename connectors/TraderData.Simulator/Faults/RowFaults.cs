@@ -15,8 +15,11 @@ internal static class RowFaults
                 Replace(answer, body.AsSpan(0, body.Length / 2));
                 break;
             case FaultKind.MalformedJson:
-                body[body.Length / 2] = (byte)'}';
-                body[(body.Length / 2) - 1] = (byte)'[';
+                // Where a row begins no bracket may close, and at the end only the one that is there.
+                if (answer.Rows.Count > 0)
+                    body[answer.Rows[middle].Start.Value] = (byte)'}';
+                else
+                    body[^1] = body[^1] == '}' ? (byte)']' : (byte)'}';
                 Replace(answer, body);
                 break;
             case FaultKind.UnsortedRows:

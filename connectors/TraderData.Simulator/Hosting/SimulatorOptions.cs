@@ -20,7 +20,8 @@ public sealed class SimulatorOptions
 
     /// <summary>
     /// A folder of recorded answers with the layout <c>binance/wire</c>, <c>binance/csv</c>, <c>alpaca/wire</c>, which is then served instead of the
-    /// generated market; null for the generated market.
+    /// generated market; null for the generated market. Rows are given with the bytes that were recorded. Files of one symbol and timeframe are
+    /// merged by opening time; where two hold the same time, the file whose name comes later wins.
     /// </summary>
     public string? RecordingsDirectory { get; set; }
 

@@ -66,9 +66,15 @@ internal sealed class SimulatorRouter
 
         var isBinance = request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
         var early = Faults.Take(target, fault => fault.StandsForAnswer);
-        var lie = early is null && Faults.Has(target, FaultKind.LyingFormingBar);
-        var answer = isBinance ? _binance.Handle(request, early, lie) : _alpaca.Handle(request, early, lie);
-        var late = early ?? Faults.Take(target, fault => fault.Suits(answer));
+        var lie = early is null ? Faults.Take(target, fault => fault.Kind == FaultKind.LyingFormingBar) : null;
+        var answer = isBinance ? _binance.Handle(request, early, lie is not null) : _alpaca.Handle(request, early, lie is not null);
+        if (lie is not null && !answer.Lied)
+        {
+            Faults.Return(lie);
+            lie = null;
+        }
+
+        var late = early ?? lie ?? Faults.Take(target, fault => fault.Suits(answer));
         if (late is not null)
         {
             Stats.CountFault();

@@ -107,7 +107,7 @@ internal sealed class InstrumentCatalog(bool acceptAnySymbol)
             QuoteAsset = "USD",
             Feed = "sip",
             Granule = 100,
-            Volatility = 200,
+            Volatility = 400,
             ListedMs = Ms("2016-01-04T05:00:00Z"),
             QuietMinutes = shares < 1_000 ? 39_000 : 150,
         };

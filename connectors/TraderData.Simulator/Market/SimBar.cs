@@ -1,7 +1,7 @@
 namespace TraderData.Simulator;
 
 /// <summary>A bar of the generated market: prices in ticks, volumes in lots, money in ticks × lots.</summary>
-internal struct SimBar
+internal record struct SimBar
 {
     public long TimeMs;
     public long EndMs;

@@ -24,7 +24,7 @@ internal enum Venue
 internal sealed record SimInstrument(string Symbol, Venue Venue, int PriceScale, int LotScale, long BaseTicks, long MeanLots, long MeanTrades)
 {
     /// <summary>The swing of the shortest octave, in millionths of a doubling.</summary>
-    public int Volatility { get; init; } = 400;
+    public int Volatility { get; init; } = 700;
 
     /// <summary>How many of 65,536 minutes have no trade.</summary>
     public int QuietMinutes { get; init; }
