@@ -30,6 +30,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public CapturedLog Log { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<ApiHost> StartAsync(IBarStore store, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
