@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -84,35 +85,41 @@ internal sealed class AlpacaWire(SimulatorOptions options, SimulatorStats stats,
     private WireAnswer Write(AlpacaQuery query, bool isCrypto, long nowMs, bool lie)
     {
         var answer = new WireAnswer { ContentType = "application/json; charset=UTF-8" };
-        answer.Append("{\"bars\":{"u8);
-        string? next = null;
-        var written = 0;
         var limit = PageLimit(query);
+        string? next = null;
+        answer.Append("{\"bars\":{"u8);
         foreach (var symbol in query.Symbols.SkipWhile(symbol => query.From is { } from && symbol != from.Symbol))
         {
-            var first = true;
-            foreach (var row in book.Read(Bars(query, symbol, isCrypto, nowMs, lie)))
-            {
-                if (written == limit)
-                {
-                    next = PageToken.Write(symbol, query.Timeframe, row.TimeMs);
-                    break;
-                }
-
-                WriteRow(answer, first ? symbol : null, row, written == 0);
-                answer.Lied |= lie && row.TimeMs + query.Timeframe.DurationMs > nowMs;
-                first = false;
-                written++;
-            }
-
-            answer.Append(first ? ""u8 : "]"u8);
+            next = WriteSymbol(answer, Bars(query, symbol, isCrypto, nowMs, lie), limit);
             if (next is not null)
                 break;
         }
 
         answer.Append("},\"next_page_token\":"u8);
-        answer.Append(next is null ? "null}"u8 : System.Text.Encoding.ASCII.GetBytes($"\"{next}\"}}"));
+        answer.Append(next is null ? "null}"u8 : Encoding.ASCII.GetBytes($"\"{next}\"}}"));
         return answer;
+    }
+
+    // Gives the token of the row that did not fit any more; null when all did.
+    private string? WriteSymbol(WireAnswer answer, BarQuery query, int limit)
+    {
+        var first = true;
+        string? next = null;
+        foreach (var row in book.Read(query))
+        {
+            if (answer.Rows.Count == limit)
+            {
+                next = PageToken.Write(query.Symbol, query.Timeframe, row.TimeMs);
+                break;
+            }
+
+            WriteRow(answer, first ? query.Symbol : null, row);
+            answer.Lied |= query.Lie && row.TimeMs + query.Timeframe.DurationMs > query.NowMs;
+            first = false;
+        }
+
+        answer.Append(first ? ""u8 : "]"u8);
+        return next;
     }
 
     // A page may end before its limit although there is more: one in four does.
@@ -131,9 +138,9 @@ internal sealed class AlpacaWire(SimulatorOptions options, SimulatorStats stats,
         return new BarQuery(symbol, isCrypto, isCrypto ? "" : query.Feed, query.Timeframe, opens, query.Descending, nowMs, lie);
     }
 
-    private static void WriteRow(WireAnswer answer, string? symbol, BarRow row, bool isFirst)
+    private static void WriteRow(WireAnswer answer, string? symbol, BarRow row)
     {
-        if (!isFirst)
+        if (answer.Rows.Count > 0)
             answer.Append(","u8);
         if (symbol is not null)
         {

@@ -108,14 +108,8 @@ internal sealed class BinanceWire(SimulatorOptions options, SimulatorStats stats
     private WireAnswer? TryReadQuery(IQueryCollection query, long nowMs, out KlineQuery klines, out int limit)
     {
         (klines, limit) = (default, DefaultLimit);
-        if (Text(query, "symbol") is not { } symbol)
-            return BinanceError.Missing("symbol");
-        if (Text(query, "interval") is not { } interval)
-            return BinanceError.Missing("interval");
-        if (Unread(query, KlineParameters) is { } unread)
-            return unread;
-        if (!IsLegalSymbol(symbol))
-            return BinanceError.Illegal("symbol", "^[\\w\\-._&&[^a-z]]{1,50}$");
+        if (CheckForm(query) is { } badForm)
+            return badForm;
         if (TryReadNumber(query, "startTime", out var start) is { } badStart)
             return badStart;
         if (TryReadNumber(query, "endTime", out var end) is { } badEnd)
@@ -124,8 +118,7 @@ internal sealed class BinanceWire(SimulatorOptions options, SimulatorStats stats
             return badLimit;
         if (wanted is 0)
             return BinanceError.InvalidData("limit");
-        if (Text(query, "timeZone") is not (null or "0" or "00:00" or "+00:00"))
-            return BinanceError.InvalidData("timeZone");
+        var (symbol, interval) = (query["symbol"].ToString(), query["interval"].ToString());
         if (!Intervals.Contains(interval))
             return BinanceError.InvalidInterval();
         if (book.Find(symbol, nowMs) is null)
@@ -135,6 +128,19 @@ internal sealed class BinanceWire(SimulatorOptions options, SimulatorStats stats
         var behind = Math.Max(first, Math.Min(end ?? TimeText.MaxMs, TimeText.MaxMs - 1) + 1);
         klines = new KlineQuery(symbol, Timeframe.Parse(interval), new TimeRange(first, behind), start is null, nowMs);
         return null;
+    }
+
+    private static WireAnswer? CheckForm(IQueryCollection query)
+    {
+        if (Text(query, "symbol") is not { } symbol)
+            return BinanceError.Missing("symbol");
+        if (Text(query, "interval") is null)
+            return BinanceError.Missing("interval");
+        if (Unread(query, KlineParameters) is { } unread)
+            return unread;
+        if (!IsLegalSymbol(symbol))
+            return BinanceError.Illegal("symbol", "^[\\w\\-._&&[^a-z]]{1,50}$");
+        return Text(query, "timeZone") is null or "0" or "00:00" or "+00:00" ? null : BinanceError.InvalidData("timeZone");
     }
 
     private static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;

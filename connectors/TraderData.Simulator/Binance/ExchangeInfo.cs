@@ -97,23 +97,22 @@ internal static class ExchangeInfo
         json.WriteEndArray();
         json.WriteBoolean("isSpotTradingAllowed", true);
         json.WriteStartArray("filters");
-        json.WriteStartObject();
-        json.WriteString("filterType", "PRICE_FILTER");
-        json.WriteString("minPrice", Step(pair.PriceScale));
-        json.WriteString("maxPrice", "1000000.00000000");
-        json.WriteString("tickSize", Step(pair.PriceScale));
-        json.WriteEndObject();
-        json.WriteStartObject();
-        json.WriteString("filterType", "LOT_SIZE");
-        json.WriteString("minQty", Step(pair.LotScale));
-        json.WriteString("maxQty", "922337203685.00000000");
-        json.WriteString("stepSize", Step(pair.LotScale));
-        json.WriteEndObject();
+        WriteFilter(json, "PRICE_FILTER", ("minPrice", Step(pair.PriceScale)), ("maxPrice", "1000000.00000000"), ("tickSize", Step(pair.PriceScale)));
+        WriteFilter(json, "LOT_SIZE", ("minQty", Step(pair.LotScale)), ("maxQty", "922337203685.00000000"), ("stepSize", Step(pair.LotScale)));
         json.WriteEndArray();
         json.WriteStartArray("permissions");
         json.WriteEndArray();
         json.WriteStartArray("permissionSets");
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteFilter(Utf8JsonWriter json, string type, params ReadOnlySpan<(string Name, string Value)> values)
+    {
+        json.WriteStartObject();
+        json.WriteString("filterType", type);
+        foreach (var (name, value) in values)
+            json.WriteString(name, value);
         json.WriteEndObject();
     }
 

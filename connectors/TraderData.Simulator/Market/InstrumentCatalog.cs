@@ -59,7 +59,7 @@ internal sealed class InstrumentCatalog(bool acceptAnySymbol)
     public SimInstrument? Find(Venue venue, string symbol, string feed = "")
     {
         var listed = (venue switch { Venue.Binance => _binance, Venue.AlpacaCrypto => _coins, _ => _stocks }).GetValueOrDefault(symbol);
-        if (listed is null && acceptAnySymbol && Series.CheckSymbol(symbol) is null)
+        if (listed is null && acceptAnySymbol && Series.CheckSymbol(symbol) is null && symbol.Contains('/', StringComparison.Ordinal) == (venue == Venue.AlpacaCrypto))
             listed = Invent(venue, symbol);
         return listed is null || venue != Venue.AlpacaStock || feed == "sip" ? listed : Iex(listed);
     }
