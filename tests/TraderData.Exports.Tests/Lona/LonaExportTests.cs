@@ -200,6 +200,36 @@ public sealed class LonaExportTests : IDisposable
         Assert.Empty(_files.Content);
     }
 
+    [Fact]
+    public async Task File_being_replaced_is_whole_at_every_moment()
+    {
+        await File.WriteAllTextAsync(Target, "old");
+        var looks = 0;
+        var held = new HeldBars(Bars.Btc, Bars.Hours("2000-01-01", "2010-01-01"), Bars.Hours("2010-01-01", "2020-01-01"), Bars.Hours("2020-01-01", "2021-01-01"))
+        {
+            BeforeBlock = _ =>
+            {
+                // A kill here leaves what is seen here.
+                looks++;
+                Assert.Equal("old", File.ReadAllText(Target));
+                Assert.All(Names(), name => Assert.True(name == "bars.csv" || (name[0] == '.' && name.EndsWith(".part", StringComparison.Ordinal)), name));
+            },
+        };
+        var result = await RunAsync(held, "2000-01-01", "2021-01-01", ExportTarget.File(Target), force: true);
+        Assert.Equal(3, looks);
+        Assert.Equal(result.Written!.Bytes, new FileInfo(Target).Length);
+        Assert.Equal(3, Names().Length);
+    }
+
+    [Fact]
+    public async Task Side_file_left_by_a_kill_is_replaced_without_being_asked()
+    {
+        await File.WriteAllTextAsync(Target + ".sha256", "half");
+        var held = new HeldBars(Bars.Btc, Bars.Hours("2024-01-01", "2024-01-02"));
+        var result = await RunAsync(held, "2024-01-01", "2024-01-02", ExportTarget.File(Target));
+        Assert.StartsWith(result.Written!.Sha256, await File.ReadAllTextAsync(Target + ".sha256"), StringComparison.Ordinal);
+    }
+
     private Task<LonaExportResult> RunAsync(
         HeldBars held, string start, string end, ExportTarget target, bool force = false, OnGap onGap = OnGap.Warn) =>
         new LonaExport(held, _files, Clock).RunAsync(new LonaExportRequest(Bars.Btc, Bars.Range(start, end), Csv, target, force, onGap), CancellationToken.None);
