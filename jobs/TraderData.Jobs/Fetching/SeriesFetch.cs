@@ -13,6 +13,9 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
     /// <summary>A source whose answers are refused this often has another trouble than a bad bar; going on would only load it.</summary>
     public const int MaxBadPages = 10;
 
+    /// <summary>How many requests one run spends on narrowing refused answers down: a bad bar in a month of 1m takes 30, in a short answer 5.</summary>
+    public const int MaxNarrowings = 64;
+
     /// <summary>Fetches the chunks in the order given. Never throws for what the source, its data or the store do: the report says it.</summary>
     /// <param name="series">The series.</param>
     /// <param name="plan">What to fetch, decided from what is held of the series (null when nothing is).</param>
@@ -32,7 +35,7 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
         {
             // One series must never stop the others, whatever it stumbles over.
             cause = e;
-            run.Tally.Stop(e.Message.Contains(series.Symbol, StringComparison.Ordinal) ? e.Message : $"{series}: {e.Message}");
+            run.Tally.Stop(Named(series, e.Message));
         }
 
         var report = run.Tally.Report();
@@ -70,12 +73,49 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
 
     private async Task FetchAsync(Run run, TimeRange range, CancellationToken cancellationToken)
     {
+        var (left, failure) = await FetchOnceAsync(run, range, cancellationToken).ConfigureAwait(false);
+        if (failure is BadDataException bad)
+            await NarrowAsync(run, left, bad, await RefuseAsync(run, bad, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Fetches a range and writes the good part of what comes.</summary>
+    /// <returns>What was not answered, and why; a failure that is not of the data ends the series.</returns>
+    private async Task<(TimeRange Left, Exception? Failure)> FetchOnceAsync(Run run, TimeRange range, CancellationToken cancellationToken)
+    {
         var got = await PageCollector.CollectAsync(source, run.Series, range, cancellationToken).ConfigureAwait(false);
         await WriteAsync(run, got, cancellationToken).ConfigureAwait(false);
-        if (got.Failure is BadDataException bad)
-            await RefuseAsync(run, new TimeRange(got.Answered.EndMs, range.EndMs), bad, cancellationToken).ConfigureAwait(false);
-        else if (got.Failure is { } failure)
-            run.Tally.Stop(failure.Message);
+        if (got.Failure is { } failure and not BadDataException)
+            run.Tally.Stop(Named(run.Series, failure.Message));
+        return (new TimeRange(got.Answered.EndMs, range.EndMs), got.Failure);
+    }
+
+    // A source that has one bad bar refuses to give the page around it, for good. Asked for ever smaller parts, only that bar stays away.
+    private async Task NarrowAsync(Run run, TimeRange range, BadDataException bad, RefusedPage page, CancellationToken cancellationToken)
+    {
+        var timeframe = run.Series.Timeframe;
+        var bars = timeframe.CountIn(range);
+        if (bars <= 1)
+        {
+            var culprit = bad.Found == page.Reason.Found ? page : await RefuseAsync(run, bad, cancellationToken).ConfigureAwait(false);
+            culprit.Missing = culprit.Missing.With(range);
+            return;
+        }
+
+        var middle = timeframe.Floor(range.StartMs + (bars / 2 * timeframe.DurationMs));
+        foreach (var half in new[] { new TimeRange(range.StartMs, middle), new TimeRange(middle, range.EndMs) })
+        {
+            if (run.Tally.Stopped || ++run.Narrowings > MaxNarrowings)
+            {
+                page.Missing = page.Missing.With(half);
+                continue;
+            }
+
+            var (left, failure) = await FetchOnceAsync(run, half, cancellationToken).ConfigureAwait(false);
+            if (failure is BadDataException again)
+                await NarrowAsync(run, left, again, page, cancellationToken).ConfigureAwait(false);
+            else if (failure is not null)
+                page.Missing = page.Missing.With(left);
+        }
     }
 
     private async Task WriteAsync(Run run, Collected got, CancellationToken cancellationToken)
@@ -106,7 +146,7 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
             logger.SeriesRestated(run.Series, written.Changed, answered);
     }
 
-    private async Task RefuseAsync(Run run, TimeRange range, BadDataException bad, CancellationToken cancellationToken)
+    private async Task<RefusedPage> RefuseAsync(Run run, BadDataException bad, CancellationToken cancellationToken)
     {
         string? keptAs = null;
         try
@@ -118,11 +158,16 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
             logger.NotQuarantined(run.Series, e);
         }
 
-        run.Tally.Add(new BadPage(range, bad.Message, keptAs));
-        logger.BadPage(run.Series, range, keptAs, bad.Message);
+        var page = new RefusedPage(bad, keptAs);
+        run.Tally.Add(page);
+        logger.BadPage(run.Series, keptAs, bad.Message);
         if (run.Tally.BadPageCount >= MaxBadPages)
             run.Tally.Stop($"{run.Series}: given up after {MaxBadPages} refused answers");
+        return page;
     }
+
+    private static string Named(Series series, string message) =>
+        message.Contains(series.ToString(), StringComparison.Ordinal) ? message : $"{series}: {message}";
 
     private sealed class Run(SeriesTally tally)
     {
@@ -131,6 +176,9 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
         public Provenance Provenance { get; set; } = Provenance.Unknown;
 
         public SeriesTally Tally => tally;
+
+        /// <summary>Requests that were spent on narrowing refused answers down.</summary>
+        public int Narrowings { get; set; }
 
         /// <summary>True when the store holds the series.</summary>
         public bool IsHeld { get; set; }

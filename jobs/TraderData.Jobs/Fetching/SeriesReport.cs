@@ -4,10 +4,12 @@ using TraderData.Core;
 namespace TraderData.Jobs;
 
 /// <summary>An answer of a source that was refused. Nothing of it was stored.</summary>
-/// <param name="Range">What was asked when it came; none of it is marked as fetched, so that it is asked again.</param>
+/// <param name="Missing">
+/// What could not be fetched for it, after smaller parts were asked for again; the next run asks for it. Empty when asking again brought everything.
+/// </param>
 /// <param name="Message">The series, the row, what was found there and what was expected.</param>
 /// <param name="KeptAs">The name in the quarantine; null when the quarantine could not be written.</param>
-public sealed record BadPage(TimeRange Range, string Message, string? KeptAs);
+public sealed record BadPage(RangeSet Missing, string Message, string? KeptAs);
 
 /// <summary>What a job did for one series.</summary>
 /// <param name="Series">The series.</param>

@@ -5,7 +5,7 @@ namespace TraderData.Jobs;
 /// <summary>Adds up what happens to a series while a job runs.</summary>
 internal sealed class SeriesTally(Series series)
 {
-    private readonly List<BadPage> _badPages = [];
+    private readonly List<RefusedPage> _badPages = [];
 
     public Series Series => series;
 
@@ -27,10 +27,10 @@ internal sealed class SeriesTally(Series series)
     /// <summary>True when going on with the series makes no sense.</summary>
     public bool Stopped { get; private set; }
 
-    public void Add(BadPage page)
+    public void Add(RefusedPage page)
     {
         _badPages.Add(page);
-        Error ??= page.Message;
+        Error ??= page.Reason.Message;
     }
 
     public void Stop(string error)
@@ -39,5 +39,15 @@ internal sealed class SeriesTally(Series series)
         Stopped = true;
     }
 
-    public SeriesReport Report() => new(series, Written, ChunksTotal, ChunksDone, ChunksSkipped, Answered, [.. _badPages], Error);
+    public SeriesReport Report() => new(series, Written, ChunksTotal, ChunksDone, ChunksSkipped, Answered, [.. _badPages.Select(p => new BadPage(p.Missing, p.Reason.Message, p.KeptAs))], Error);
+}
+
+/// <summary>A refused answer while it is looked into.</summary>
+internal sealed class RefusedPage(BadDataException reason, string? keptAs)
+{
+    public BadDataException Reason => reason;
+
+    public string? KeptAs => keptAs;
+
+    public RangeSet Missing { get; set; } = RangeSet.Empty;
 }

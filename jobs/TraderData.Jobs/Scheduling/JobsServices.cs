@@ -11,6 +11,9 @@ public static class JobsServices
     /// <summary>The name under which all workers of one database share their schedule.</summary>
     internal const string SchedulerName = "trader-data";
 
+    // A job that another process submits is seen when the schedule is read again: soon enough for a person who waits for it.
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Adds <see cref="Backfill"/>, <see cref="Ingest"/> and the <see cref="WatchList"/>, to be called directly. The container must hold the sources,
     /// an <see cref="Core.IBarStore"/> and an <see cref="Core.IQuarantine"/>.
@@ -53,6 +56,7 @@ public static class JobsServices
         quartz.ConfigureScheduler(scheduler =>
         {
             scheduler.InstanceName = SchedulerName;
+            scheduler.IdleWaitTime = IdleWait;
             // A job is told of a shutdown and stops at its next chunk; the chunks that are written stay.
             scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
         });

@@ -136,7 +136,7 @@ public sealed class BackfillTests
         var report = await _world.RunAsync(World.Request("AAA,BBB,CCC", "1h", "2024-01-01", "2024-02-01"));
 
         Assert.True(report.Failed);
-        Assert.Equal([null, "model does not know BBB", null], report.Series.Select(s => s.Error));
+        Assert.Equal([null, "model:BBB:1h: model does not know BBB", null], report.Series.Select(s => s.Error));
         Assert.Equal(2 * 744, report.Written.Inserted);
     }
 
@@ -151,7 +151,7 @@ public sealed class BackfillTests
 
         var report = await _world.RunAsync(World.Request("AAA", "1h", "2023-01-01", "2024-02-01"));
 
-        Assert.Equal("model answered 503", report.Series[0].Error);
+        Assert.Equal("model:AAA:1h: model answered 503", report.Series[0].Error);
         Assert.Equal(500, report.Written.Inserted);
         Assert.Equal([new TimeRange(World.Ms("2024-01-01"), World.Ms("2024-01-01") + (500 * 3_600_000L))], report.Series[0].Answered);
         _world.Source.BeforePage = (_, _) => { };
@@ -166,7 +166,7 @@ public sealed class BackfillTests
 
         var report = await _world.RunAsync(World.Request("AAA", "1h", "2023-01-01", "2024-02-01"));
 
-        Assert.Equal("AAA belongs to binance", report.Series[0].Error);
+        Assert.Equal("model:AAA:1h: AAA belongs to binance", report.Series[0].Error);
     }
 
     [Fact]

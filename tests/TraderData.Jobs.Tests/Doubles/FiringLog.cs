@@ -21,7 +21,7 @@ internal sealed class FiringLog : IJobListener
     public ValueTask JobWasExecuted(IJobExecutionContext context, JobExecutionException? jobException, CancellationToken cancellationToken = default)
     {
         _done.Enqueue(new Firing(
-            context.JobDetail.Key.Name, context.Trigger.Key.Group, context.ScheduledFireTimeUtc, context.Scheduler.SchedulerInstanceId, jobException?.Message));
+            context.JobDetail.Key.Name, context.Trigger.Key.Group, context.ScheduledFireTimeUtc, context.Scheduler.SchedulerInstanceId, context.Outcome, jobException?.Message));
         Look();
         return ValueTask.CompletedTask;
     }
@@ -45,4 +45,4 @@ internal sealed class FiringLog : IJobListener
     }
 }
 
-internal sealed record Firing(string Job, string TriggerGroup, DateTimeOffset? Scheduled, string Instance, string? Error);
+internal sealed record Firing(string Job, string TriggerGroup, DateTimeOffset? Scheduled, string Instance, ExecutionOutcome Outcome, string? Error);

@@ -6,6 +6,8 @@ namespace TraderData.Jobs.Tests;
 /// <summary>A source, a store and the jobs between them.</summary>
 internal sealed class World
 {
+    private readonly CancellationTokenSource _life = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
     public static readonly long NowMs = Ms("2024-03-10T12:34:56Z");
 
     public ModelSource Source { get; init; } = new(NowMs);
@@ -34,5 +36,15 @@ internal sealed class World
         return new Ingest([Source], list, Store, Store, IngestOptions, BackfillOptions, NullLogger<Ingest>.Instance);
     }
 
-    public Task<BackfillReport> RunAsync(BackfillRequest request) => Backfill.RunAsync(request, null, TestContext.Current.CancellationToken);
+    public Task<BackfillReport> RunAsync(BackfillRequest request) => Backfill.RunAsync(request, null, _life.Token);
+
+    public Task<IngestReport> IngestAsync(string timeframe, params string[] watchList) =>
+        Ingest(watchList).RunAsync("model", Timeframe.Parse(timeframe), _life.Token);
+
+    /// <summary>Ends this life of the process at this very place: nothing after it happens.</summary>
+    public void Kill()
+    {
+        _life.Cancel();
+        _life.Token.ThrowIfCancellationRequested();
+    }
 }

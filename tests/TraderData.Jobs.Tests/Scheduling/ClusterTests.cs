@@ -1,3 +1,4 @@
+using Quartz;
 using TraderData.Testing;
 
 namespace TraderData.Jobs.Tests;
@@ -29,7 +30,7 @@ public sealed class ClusterTests(PostgresServer postgres)
         Assert.Equal(firings.Length, firings.Select(f => (f.Job, f.Scheduled)).Distinct().Count());
         Assert.All(firings.GroupBy(f => f.Job), job => AssertEverySecond([.. job.Select(f => f.Scheduled!.Value).Order()]));
         Assert.Equal(["model:1h", "model:1m"], firings.Select(f => f.Job).Distinct().Order(StringComparer.Ordinal));
-        Assert.All(_log.Done, f => Assert.Null(f.Error));
+        Assert.All(_log.Done, f => Assert.Equal(ExecutionOutcome.Succeeded, f.Outcome));
         Assert.Equal(2, _log.Done.Count(f => f.TriggerGroup == "catch-up"));
     }
 
@@ -54,7 +55,7 @@ public sealed class ClusterTests(PostgresServer postgres)
         var id = await api.Jobs.SubmitAsync(World.Request("AAA,BBB", "1h", "2024-01-01", "2024-02-01"), Cancel);
 
         await _log.WhenAsync(done => done.Any(f => f.Job == id));
-        Assert.Null(Assert.Single(_log.Done).Error);
+        Assert.Equal(ExecutionOutcome.Succeeded, Assert.Single(_log.Done).Outcome);
         Assert.Equal([744L, 744L], (await _world.Store.ListAsync(Cancel)).Select(s => s.Rows));
     }
 
@@ -82,7 +83,8 @@ public sealed class ClusterTests(PostgresServer postgres)
         Assert.Equal(8_760, _world.Store.Bars(World.Series("AAA", "1h")).Count);
         gate.Release(1_000);
         await using var second = await Worker.StartAsync(_world, _log, database);
-        await _log.WhenAsync(done => done.Any(f => f.Job == id && f.Error is null));
+        await _log.WhenAsync(done => done.Count(f => f.Job == id) == 2);
+        Assert.Equal([ExecutionOutcome.Cancelled, ExecutionOutcome.Succeeded], _log.Done.Select(f => f.Outcome));
 
         var whole = new World();
         await whole.RunAsync(request);
