@@ -38,12 +38,10 @@ internal sealed class GeneratedMarket(ulong seed, Halts halts)
         // A New York day lasts 23 hours when summer time begins.
         var found = bucket.EndMs - bucket.StartMs >= DayMs - 3_600_000
             ? TryJoinDays(instrument, minutes, bucket, view, out bar)
-            : TryJoin(minutes, instrument.Venue == Venue.AlpacaStock ? InSession(bucket) : bucket, view, out bar);
+            : TryJoin(minutes, instrument.Venue == Venue.AlpacaStock ? bucket.Intersect(minutes.SessionAt(bucket.StartMs)) : bucket, view, out bar);
         (bar.TimeMs, bar.EndMs) = (bucket.StartMs, bucket.EndMs);
         return found;
     }
-
-    private static TimeRange InSession(TimeRange bucket) => bucket.Intersect(NyseCalendar.Session(NyseCalendar.DateAt(bucket.StartMs)) ?? default);
 
     private bool TryJoinDays(SimInstrument instrument, MinuteSource minutes, TimeRange bucket, MarketView view, out SimBar bar)
     {

@@ -1,3 +1,5 @@
+using TraderData.Core;
+
 namespace TraderData.Simulator;
 
 /// <summary>The one-minute bars of an instrument, each a pure function of seed, symbol, feed and time. One object belongs to one thread.</summary>
@@ -7,6 +9,15 @@ internal sealed class MinuteSource(SimInstrument instrument, ulong seed, Halts h
 
     private readonly PricePath _path = new(instrument, Noise.Key(seed, $"{instrument.Venue}:{instrument.Symbol}"));
     private readonly ulong _key = Noise.Key(seed, $"{instrument.Venue}:{instrument.Symbol}:{instrument.Feed}:trades");
+    private TimeRange _session;
+
+    /// <summary>The session in New York on the day of a time; empty when there is none. The last one is kept: a page asks for it minute by minute.</summary>
+    public TimeRange SessionAt(long timeMs)
+    {
+        if (!_session.Contains(timeMs))
+            _session = NyseCalendar.Session(NyseCalendar.DateAt(timeMs)) ?? default;
+        return _session;
+    }
 
     /// <summary>Makes the bar of a minute.</summary>
     /// <returns>False when the market has none: not listed, halted, or (stocks) without a trade. Sessions are the caller's business.</returns>
