@@ -22,6 +22,19 @@ internal static class AlpacaBarParser
     {
         var page = new BarPageBuilder(series, grid, asked, Math.Min(utf8.Length / TypicalRowBytes, AlpacaSource.MaxRows));
         var rows = new WireRowReader(utf8, page);
+        try
+        {
+            var token = ReadAnswer(ref rows, series.Symbol);
+            return new AlpacaBarPage(page.Build(), page.LastRowMs, string.IsNullOrEmpty(token) ? null : token);
+        }
+        catch (JsonException e)
+        {
+            throw rows.RefuseJson(e);
+        }
+    }
+
+    private static string? ReadAnswer(ref WireRowReader rows, string symbol)
+    {
         if (!rows.Read() || rows.Token != JsonTokenType.StartObject)
             throw rows.Refuse($"{rows.Token}", "an object with bars");
         var (hasBars, token) = (false, (string?)null);
@@ -29,7 +42,7 @@ internal static class AlpacaBarParser
         {
             if (rows.Is("bars"u8))
             {
-                ReadSymbols(ref rows, series.Symbol);
+                ReadSymbols(ref rows, symbol);
                 hasBars = true;
             }
             else if (rows.Is("next_page_token"u8))
@@ -45,9 +58,7 @@ internal static class AlpacaBarParser
 
         // Fails when anything follows the object.
         rows.Read();
-        if (!hasBars)
-            throw rows.Refuse("an object without bars", "an object with bars");
-        return new AlpacaBarPage(page.Build(), page.LastRowMs, string.IsNullOrEmpty(token) ? null : token);
+        return hasBars ? token : throw rows.Refuse("an object without bars", "an object with bars");
     }
 
     private static void ReadSymbols(ref WireRowReader rows, string symbol)

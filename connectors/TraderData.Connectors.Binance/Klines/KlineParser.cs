@@ -22,6 +22,20 @@ internal static class KlineParser
     {
         var page = new BarPageBuilder(series, series.Timeframe, asked, Math.Min(utf8.Length / TypicalRowBytes, BinanceSource.MaxRows));
         var rows = new WireRowReader(utf8, page);
+        try
+        {
+            ReadRows(ref rows, nowMs);
+        }
+        catch (JsonException e)
+        {
+            throw rows.RefuseJson(e);
+        }
+
+        return new KlinePage(page.Build(), page.Rows, page.LastRowMs, page.FirstOpenMs);
+    }
+
+    private static void ReadRows(ref WireRowReader rows, long nowMs)
+    {
         if (!rows.Read() || rows.Token != JsonTokenType.StartArray)
             throw rows.Refuse($"{rows.Token}", "an array of rows");
         while (rows.Read() && rows.Token != JsonTokenType.EndArray)
@@ -29,7 +43,6 @@ internal static class KlineParser
 
         // Fails when anything follows the array.
         rows.Read();
-        return new KlinePage(page.Build(), page.Rows, page.LastRowMs, page.FirstOpenMs);
     }
 
     private static void ReadRow(ref WireRowReader rows, long nowMs)

@@ -33,32 +33,12 @@ public ref struct WireRowReader
 
     /// <summary>Moves to the next token.</summary>
     /// <returns>False behind the last one.</returns>
-    /// <exception cref="BadDataException">What follows is not JSON.</exception>
-    public bool Read()
-    {
-        try
-        {
-            return _json.Read();
-        }
-        catch (JsonException e)
-        {
-            throw Malformed(e);
-        }
-    }
+    /// <exception cref="JsonException">What follows is not JSON; see <see cref="RefuseJson"/>.</exception>
+    public bool Read() => _json.Read();
 
     /// <summary>Passes over the value that the current token begins, or over the value of the current property.</summary>
-    /// <exception cref="BadDataException">What follows is not JSON.</exception>
-    public void Skip()
-    {
-        try
-        {
-            _json.Skip();
-        }
-        catch (JsonException e)
-        {
-            throw Malformed(e);
-        }
-    }
+    /// <exception cref="JsonException">What follows is not JSON; see <see cref="RefuseJson"/>.</exception>
+    public void Skip() => _json.Skip();
 
     /// <summary>True when the current property or string has this text.</summary>
     public readonly bool Is(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
@@ -115,7 +95,8 @@ public ref struct WireRowReader
     /// <summary>The exception for the row that is being read, or for the answer when no row has begun.</summary>
     public readonly BadDataException Refuse(string found, string expected) => _page.Refuse(found, expected, RowText());
 
-    private readonly BadDataException Malformed(JsonException e) => _page.Refuse(
+    /// <summary>The exception for an answer that is not JSON. Parsers catch once for the whole answer, since a try block keeps a step from being inlined.</summary>
+    public readonly BadDataException RefuseJson(JsonException e) => _page.Refuse(
         $"malformed JSON at byte {_json.BytesConsumed} of {_utf8.Length}", "whole JSON", RowText(), e);
 
     private readonly string Shown()

@@ -77,8 +77,7 @@ public sealed class BarBlockBuilder
             Vwaps = _vwaps is null ? null : Take(_vwaps),
             Trades = _trades is null ? null : Take(_trades),
         });
-        _times = new long[_capacity];
-        (_opens, _highs, _lows, _closes, _volumes) = (new long[_capacity], new long[_capacity], new long[_capacity], new long[_capacity], new long[_capacity]);
+        (_times, _opens, _highs, _lows, _closes, _volumes) = ([], [], [], [], [], []);
         (_vwaps, _trades) = (null, null);
         (_priceScale, _volumeScale, _vwapScale, Count) = (0, 0, 0, 0);
         return block;
@@ -129,7 +128,7 @@ public sealed class BarBlockBuilder
 
     private void Grow()
     {
-        var size = _times.Length * 2;
+        var size = Math.Max(_times.Length * 2, _capacity);
         Array.Resize(ref _times, size);
         Array.Resize(ref _opens, size);
         Array.Resize(ref _highs, size);
