@@ -9,8 +9,8 @@ namespace TraderData.Connectors.Alpaca;
 /// </summary>
 internal static class AlpacaBarParser
 {
-    // A compact row of the recordings has 95 to 120 bytes.
-    private const int TypicalRowBytes = 95;
+    // Compact rows of the recordings have 90 to 120 bytes.
+    private const int LeastRowBytes = 85;
 
     /// <summary>Parses a page.</summary>
     /// <param name="utf8">The answer.</param>
@@ -20,15 +20,16 @@ internal static class AlpacaBarParser
     /// <exception cref="BadDataException">The page is not to be believed; nothing of it is kept.</exception>
     public static AlpacaBarPage Parse(ReadOnlySpan<byte> utf8, Series series, Timeframe? grid, TimeRange asked)
     {
-        var page = new BarPageBuilder(series, grid, asked, Math.Min(utf8.Length / TypicalRowBytes, AlpacaSource.MaxRows));
+        var page = new BarPageBuilder(series, grid, asked, Math.Min(utf8.Length / LeastRowBytes, AlpacaSource.MaxRows));
         var rows = new WireRowReader(utf8, page);
         try
         {
             var token = ReadAnswer(ref rows, series.Symbol);
             return new AlpacaBarPage(page.Build(), page.LastRowMs, string.IsNullOrEmpty(token) ? null : token);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The reader throws the latter for text that is not UTF-8.
             throw rows.RefuseJson(e);
         }
     }

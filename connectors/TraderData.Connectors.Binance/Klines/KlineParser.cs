@@ -9,8 +9,8 @@ namespace TraderData.Connectors.Binance;
 /// </summary>
 internal static class KlineParser
 {
-    // A compact row of the recordings has 140 to 190 bytes.
-    private const int TypicalRowBytes = 140;
+    // Compact rows of the recordings have 140 to 190 bytes: a full page fills its columns without growing or trimming them.
+    private const int LeastRowBytes = 110;
 
     /// <summary>Parses a page.</summary>
     /// <param name="utf8">The answer.</param>
@@ -20,14 +20,15 @@ internal static class KlineParser
     /// <exception cref="BadDataException">The page is not to be believed; nothing of it is kept.</exception>
     public static KlinePage Parse(ReadOnlySpan<byte> utf8, Series series, TimeRange asked, long nowMs)
     {
-        var page = new BarPageBuilder(series, series.Timeframe, asked, Math.Min(utf8.Length / TypicalRowBytes, BinanceSource.MaxRows));
+        var page = new BarPageBuilder(series, series.Timeframe, asked, Math.Min(utf8.Length / LeastRowBytes, BinanceSource.MaxRows));
         var rows = new WireRowReader(utf8, page);
         try
         {
             ReadRows(ref rows, nowMs);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The reader throws the latter for text that is not UTF-8.
             throw rows.RefuseJson(e);
         }
 

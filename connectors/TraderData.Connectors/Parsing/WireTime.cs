@@ -18,7 +18,7 @@ internal static class WireTime
             return true;
         timeMs = 0;
         var text = json.GetString();
-        return text is { Length: > PlainLength } && (text[^1] is 'Z' || text[^6] is '+' or '-') && TimeText.TryParse(text, out timeMs);
+        return text is { Length: >= PlainLength } && (text[^1] is 'Z' || text[^6] is '+' or '-') && TimeText.TryParse(text, out timeMs);
     }
 
     private static bool TryReadPlain(ReadOnlySpan<byte> text, out long timeMs)
