@@ -74,8 +74,9 @@ internal sealed class PageSource(ParquetChunk chunk) : IDisposable
 
     private DataPage Open(PageHeader header, ReadOnlySpan<byte> payload, long offset)
     {
-        if (header.Values > chunk.Limits.MaxRowGroupRows)
-            throw new ParquetException($"a page of {header.Values} values, the cap is {chunk.Limits.MaxRowGroupRows}", offset);
+        var most = header.Type == PageType.Dictionary ? chunk.Limits.MaxRowGroupRows : chunk.Rows;
+        if (header.Values > most)
+            throw new ParquetException($"a page of {header.Values} values, there can be {most}", offset);
         PageCompression.RequireSaneSize(payload.Length, header.UncompressedBytes, chunk.Limits, offset);
         return header.Type switch
         {

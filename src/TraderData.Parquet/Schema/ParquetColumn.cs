@@ -24,11 +24,15 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
     /// <summary>The column's type in words, for messages.</summary>
     public string TypeName { get; internal init; } = Kind.ToString();
 
-    internal PhysicalType Physical { get; init; } = PhysicalType.Int64;
+    internal PhysicalType Physical { get; init; } = Kind switch
+    {
+        ParquetKind.Boolean => PhysicalType.Boolean,
+        ParquetKind.Int32 or ParquetKind.Date => PhysicalType.Int32,
+        ParquetKind.Utf8 => PhysicalType.ByteArray,
+        _ => PhysicalType.Int64,
+    };
 
     internal int TypeLength { get; init; }
-
-    internal int MaxDefinitionLevel { get; init; } = Optional ? 1 : 0;
 
     /// <summary>A column of 64-bit integers.</summary>
     /// <param name="name">Its name.</param>
@@ -40,7 +44,7 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
     /// <param name="name">Its name.</param>
     /// <param name="optional">Whether it may hold nulls.</param>
     public static ParquetColumn Int32(string name, bool optional = false) =>
-        new(name, ParquetKind.Int32, optional) { Encoding = ParquetEncoding.DeltaBinaryPacked, Physical = PhysicalType.Int32 };
+        new(name, ParquetKind.Int32, optional) { Encoding = ParquetEncoding.DeltaBinaryPacked };
 
     /// <summary>A column of instants in milliseconds since 1970-01-01 UTC.</summary>
     /// <param name="name">Its name.</param>
@@ -81,7 +85,7 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
     /// <param name="name">Its name.</param>
     /// <param name="optional">Whether it may hold nulls.</param>
     public static ParquetColumn Utf8(string name, bool optional = false) =>
-        new(name, ParquetKind.Utf8, optional) { Encoding = ParquetEncoding.Dictionary, Physical = PhysicalType.ByteArray };
+        new(name, ParquetKind.Utf8, optional) { Encoding = ParquetEncoding.Dictionary };
 }
 
 /// <summary>The physical types of the Parquet format, by their numbers in it.</summary>

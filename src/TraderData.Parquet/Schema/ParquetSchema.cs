@@ -31,12 +31,16 @@ public sealed class ParquetSchema
         }
     }
 
-    private static bool IsWritable(ParquetColumn column) => column.Kind switch
+    private static bool IsWritable(ParquetColumn column) => (column.Kind, column.Physical) switch
     {
-        ParquetKind.Int32 or ParquetKind.Int64 or ParquetKind.TimestampMillis or ParquetKind.TimestampMicros => Enum.IsDefined(column.Encoding),
-        ParquetKind.Decimal when column.Physical == PhysicalType.FixedLenByteArray => column.Encoding == ParquetEncoding.Plain,
-        ParquetKind.Decimal => column.Physical == PhysicalType.Int64 && column.Precision is >= 1 and <= ParquetColumn.MaxInt64Precision && Enum.IsDefined(column.Encoding),
-        ParquetKind.Utf8 => column.Encoding is ParquetEncoding.Plain or ParquetEncoding.Dictionary,
+        (ParquetKind.Int32, PhysicalType.Int32) => Enum.IsDefined(column.Encoding),
+        (ParquetKind.Int64 or ParquetKind.TimestampMillis or ParquetKind.TimestampMicros, PhysicalType.Int64) => column.IsUtc && Enum.IsDefined(column.Encoding),
+        (ParquetKind.Decimal, PhysicalType.Int64) => column.Precision <= ParquetColumn.MaxInt64Precision && HasDigits(column) && Enum.IsDefined(column.Encoding),
+        (ParquetKind.Decimal, PhysicalType.FixedLenByteArray) =>
+            column is { Precision: ParquetColumn.MaxInt64Precision + 1, Encoding: ParquetEncoding.Plain } && HasDigits(column),
+        (ParquetKind.Utf8, PhysicalType.ByteArray) => column.Encoding is ParquetEncoding.Plain or ParquetEncoding.Dictionary,
         _ => false,
     };
+
+    private static bool HasDigits(ParquetColumn column) => column.Precision >= 1 && column.Scale >= 0 && column.Scale <= column.Precision;
 }

@@ -32,6 +32,9 @@ public class ParquetWriterTests
         Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(), null, _ => { }));
         Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(ParquetColumn.Int64("a"), ParquetColumn.Int32("a")), null, _ => { }));
         Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(new ParquetColumn("a", ParquetKind.Boolean)), null, _ => { }));
+        Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(ParquetColumn.Int64("a") with { Kind = ParquetKind.Utf8 }), null, _ => { }));
+        Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(ParquetColumn.Decimal("a", 9, 2) with { Scale = 10 }), null, _ => { }));
+        Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(ParquetColumn.TimestampMillis("a") with { IsUtc = false }), null, _ => { }));
         Assert.Throws<ArgumentOutOfRangeException>(() => ParquetColumn.Decimal("a", 20, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => ParquetColumn.Decimal("a", 5, 6));
         Assert.Throws<InvalidOperationException>(() => Files.Write(s_two, null, w => w.WriteColumn((string?[])["a"])));
