@@ -111,6 +111,23 @@ public class DuckDbReadsOursTests(DuckDb duckDb)
     }
 
     [Fact]
+    public async Task Duckdb_reads_a_hive_tree_of_our_files()
+    {
+        using var folder = new TempFolder();
+        foreach (var (symbol, month, first) in ((string, string, long)[])[("BTCUSDT", "2026-10", 0), ("BTCUSDT", "2026-11", 100), ("ETHUSDT", "2026-11", 1000)])
+        {
+            var path = folder.File($"source=binance/symbol={symbol}/timeframe=1m/{month}.parquet");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, Files.WriteNumbers(ParquetColumn.Decimal("close", 18, 2), [first, first + 1]), TestContext.Current.CancellationToken);
+        }
+
+        var rows = await duckDb.QueryAsync(
+            $"SELECT symbol, timeframe, sum(close)::VARCHAR FROM read_parquet('{folder.File("**/*.parquet")}', hive_partitioning = true) GROUP BY ALL ORDER BY symbol",
+            TestContext.Current.CancellationToken);
+        Assert.Equal((string?[][])[["BTCUSDT", "1m", "2.02"], ["ETHUSDT", "1m", "20.01"]], rows);
+    }
+
+    [Fact]
     public async Task Duckdb_reads_a_file_without_rows()
     {
         using var folder = new TempFolder();

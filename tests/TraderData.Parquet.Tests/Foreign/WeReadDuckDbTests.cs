@@ -50,6 +50,20 @@ public class WeReadDuckDbTests(DuckDb duckDb)
     }
 
     [Fact]
+    public async Task A_hive_tree_of_duckdb_is_read()
+    {
+        using var folder = new TempFolder();
+        var root = folder.File("tree");
+        await duckDb.ExecuteAsync(
+            $"COPY (SELECT i, 'S' || (i % 2) AS symbol FROM range(10) r(i)) TO '{root}' (FORMAT parquet, PARTITION_BY (symbol))", TestContext.Current.CancellationToken);
+        for (var symbol = 0; symbol < 2; symbol++)
+        {
+            var file = Assert.Single(Directory.GetFiles(Path.Combine(root, $"symbol=S{symbol}")));
+            Assert.Equal([symbol, symbol + 2, symbol + 4, symbol + 6, symbol + 8], Files.ReadNumbers(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), "i"));
+        }
+    }
+
+    [Fact]
     public async Task Columns_of_duckdb_have_their_kinds_and_statistics()
     {
         using var folder = new TempFolder();
