@@ -1,8 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace TraderData.Parquet;
 
 /// <summary>Unpacks a Snappy block (google/snappy, format_description.txt) into a buffer of its declared size, and never past it.</summary>
 internal static class SnappyDecoder
 {
+    private const int Short = 16;
+
     /// <summary>Reads the size that the block declares, and how many bytes that took; −1 when it is malformed.</summary>
     public static long ReadSize(ReadOnlySpan<byte> source, out int headerBytes)
     {
@@ -30,7 +36,7 @@ internal static class SnappyDecoder
             {
                 if (!TryReadLiteralLength(source, tag, ref from, out length) || length > source.Length - from || length > target.Length - to)
                     return false;
-                source.Slice(from, length).CopyTo(target[to..]);
+                CopyLiteral(source[from..], target[to..], length);
                 from += length;
                 to += length;
                 continue;
@@ -81,8 +87,26 @@ internal static class SnappyDecoder
         return true;
     }
 
+    private static void CopyLiteral(ReadOnlySpan<byte> source, Span<byte> target, int length)
+    {
+        // Most literals are short: 16 bytes are copied whole where there is room, and what is too much is written over next.
+        if (length <= Short && source.Length >= Short && target.Length >= Short)
+            Vector128.LoadUnsafe(in MemoryMarshal.GetReference(source)).StoreUnsafe(ref MemoryMarshal.GetReference(target));
+        else
+            source[..length].CopyTo(target);
+    }
+
     private static void Repeat(Span<byte> target, int to, int distance, int length)
     {
+        // Words that do not overlap what they are copied from, where there is room for the last one whole.
+        if (distance >= sizeof(ulong) && target.Length - to >= length + sizeof(ulong))
+        {
+            ref var start = ref MemoryMarshal.GetReference(target[(to - distance)..]);
+            for (var i = 0; i < length; i += sizeof(ulong))
+                Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, distance + i), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, i)));
+            return;
+        }
+
         if (distance >= length)
         {
             target.Slice(to - distance, length).CopyTo(target[to..]);
