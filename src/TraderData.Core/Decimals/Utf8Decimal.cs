@@ -90,6 +90,8 @@ public static class Utf8Decimal
     {
         if (destination.Length < MaxLength)
             throw new ArgumentException($"destination must have {MaxLength} bytes, has {destination.Length}", nameof(destination));
+        if ((ulong)mantissa < ShortDecimal.Limit && scale <= ShortDecimal.MaxScale)
+            return ShortDecimal.Write((uint)mantissa, scale, destination);
         var sign = 0;
         if (mantissa < 0)
         {
