@@ -9,7 +9,7 @@ namespace TraderData.Api;
 /// </summary>
 internal sealed class AnswerBody(HttpContext context) : IDisposable
 {
-    /// <summary>How much is collected before it is sent. One send costs about as much as rendering 8 KB; 64 KB make that small and stay in the second-level cache.</summary>
+    /// <summary>How much is collected before it is sent. 32, 64 and 256 KB were measured to cost the same for each request: 64 keep the memory of many requests small.</summary>
     public const int BufferBytes = 64 * 1024;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);

@@ -1,19 +1,41 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using TraderData.Core;
 
 namespace TraderData.Api;
 
 /// <summary>Writes bars as JSON objects, straight from their columns: nothing is allocated for a row, and no digit passes through a number type.</summary>
-/// <param name="head">What a row begins with, up to its time, with the comma that parts it from the row before. Of symbols nothing needs an escape in JSON.</param>
-/// <param name="isoTime">Times as ISO 8601 in quotes; otherwise as Unix milliseconds.</param>
-internal sealed class BarRows(string head, bool isoTime)
+internal sealed class BarRows
 {
-    private readonly byte[] _head = Encoding.UTF8.GetBytes(head);
-    private bool _isFirst = true;
+    private const long DayMs = 86_400_000;
 
-    /// <summary>The most bytes that one row takes: the head, a time, the names and five numbers.</summary>
-    public int MaxRowBytes { get; } = Encoding.UTF8.GetByteCount(head) + TimeText.MaxIsoLength + 64 + (5 * Utf8Decimal.MaxLength);
+    // 2024-01-31T10:00:00Z: the date and the T stay the same for all bars of a day.
+    private const int DateLength = 11;
+
+    private readonly bool _isoTime;
+    private readonly int _headLength;
+
+    /// <summary>The head, and behind it the time of the bar last written with all that follows up to the first number.</summary>
+    private readonly byte[] _beginning;
+    private int _beginningLength;
+    private long _dayMs = long.MinValue;
+    private int _skipped = 1;
+
+    /// <summary>Makes a writer.</summary>
+    /// <param name="head">What a row begins with, up to its time, with the comma that parts it from the row before. Of symbols nothing needs an escape in JSON.</param>
+    /// <param name="isoTime">Times as ISO 8601 in quotes; otherwise as Unix milliseconds.</param>
+    public BarRows(string head, bool isoTime)
+    {
+        _isoTime = isoTime;
+        _headLength = Encoding.UTF8.GetByteCount(head);
+        _beginning = new byte[_headLength + TimeText.MaxIsoLength + "\",\"open\":".Length];
+        _ = Encoding.UTF8.GetBytes(head, _beginning);
+        MaxRowBytes = _beginning.Length + 48 + (5 * Utf8Decimal.MaxLength);
+    }
+
+    /// <summary>The most bytes that one row takes: its beginning, the names and five numbers.</summary>
+    public int MaxRowBytes { get; }
 
     /// <summary>Writes rows until all are written or the next might not fit.</summary>
     /// <param name="block">The bars.</param>
@@ -35,48 +57,67 @@ internal sealed class BarRows(string head, bool isoTime)
 
     private int WriteRow(in Columns columns, int i, Span<byte> to)
     {
-        var skipped = _isFirst ? 1 : 0;
-        _isFirst = false;
-        _head.AsSpan(skipped).CopyTo(to);
-        var length = _head.Length - skipped;
-        length += WriteTime(columns.Times[i], to[length..]);
-        length += WriteNumber("\"open\":"u8, columns.Opens[i], columns.PriceScale, to[length..]);
-        length += WriteNumber(",\"high\":"u8, columns.Highs[i], columns.PriceScale, to[length..]);
-        length += WriteNumber(",\"low\":"u8, columns.Lows[i], columns.PriceScale, to[length..]);
-        length += WriteNumber(",\"close\":"u8, columns.Closes[i], columns.PriceScale, to[length..]);
-        if (columns.Volumes[i] != BarBlock.Missing)
-        {
-            length += WriteNumber(",\"volume\":"u8, columns.Volumes[i], columns.VolumeScale, to[length..]);
-            to[length++] = (byte)'}';
-            return length;
-        }
-
-        var unknown = ",\"volume\":null}"u8;
-        unknown.CopyTo(to[length..]);
-        return length + unknown.Length;
+        SetTime(columns.Times[i]);
+        _beginning.AsSpan(_skipped, _beginningLength - _skipped).CopyTo(to);
+        var length = _beginningLength - _skipped;
+        _skipped = 0;
+        length += Utf8Decimal.Format(columns.Opens[i], columns.PriceScale, to[length..]);
+        length += Put(",\"high\":"u8, to[length..]);
+        length += Utf8Decimal.Format(columns.Highs[i], columns.PriceScale, to[length..]);
+        length += Put(",\"low\":"u8, to[length..]);
+        length += Utf8Decimal.Format(columns.Lows[i], columns.PriceScale, to[length..]);
+        length += Put(",\"close\":"u8, to[length..]);
+        length += Utf8Decimal.Format(columns.Closes[i], columns.PriceScale, to[length..]);
+        length += Put(",\"volume\":"u8, to[length..]);
+        length += columns.Volumes[i] == BarBlock.Missing ? Put("null"u8, to[length..]) : Utf8Decimal.Format(columns.Volumes[i], columns.VolumeScale, to[length..]);
+        to[length] = (byte)'}';
+        return length + 1;
     }
 
-    private int WriteTime(long timeMs, Span<byte> to)
+    // Inlined, so that the length of each name is known and its copy becomes one or two moves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Put(ReadOnlySpan<byte> text, Span<byte> to)
     {
+        text.CopyTo(to);
+        return text.Length;
+    }
+
+    private void SetTime(long timeMs)
+    {
+        var sinceDay = timeMs - _dayMs;
+        if (_isoTime && (ulong)sinceDay < DayMs && sinceDay % 1_000 == 0)
+            SetTimeOfDay((uint)sinceDay / 1_000);
+        else
+            SetWholeTime(timeMs);
+    }
+
+    private void SetTimeOfDay(uint second)
+    {
+        var time = _beginning.AsSpan(_headLength + DateLength, "00:00:00Z\",\"open\":".Length);
+        Utf8Digits.WritePadded(second / 3_600, time[..2]);
+        Utf8Digits.WritePadded(second / 60 % 60, time.Slice(3, 2));
+        Utf8Digits.WritePadded(second % 60, time.Slice(6, 2));
+    }
+
+    private void SetWholeTime(long timeMs)
+    {
+        var to = _beginning.AsSpan(_headLength);
         int length;
-        if (isoTime)
+        if (_isoTime)
         {
             length = TimeText.WriteIso(timeMs, to);
-            to[length++] = (byte)'"';
+            length += Put("\",\"open\":"u8, to[length..]);
+
+            // Only a time without milliseconds leaves the pattern that SetTimeOfDay fills in.
+            _dayMs = timeMs % 1_000 == 0 ? Timeframe.D1.Floor(timeMs) : long.MinValue;
         }
         else
         {
             _ = timeMs.TryFormat(to, out length, default, CultureInfo.InvariantCulture);
+            length += Put(",\"open\":"u8, to[length..]);
         }
 
-        to[length] = (byte)',';
-        return length + 1;
-    }
-
-    private static int WriteNumber(ReadOnlySpan<byte> name, long mantissa, int scale, Span<byte> to)
-    {
-        name.CopyTo(to);
-        return name.Length + Utf8Decimal.Format(mantissa, scale, to[name.Length..]);
+        _beginningLength = _headLength + length;
     }
 
     private readonly ref struct Columns(BarBlock block)
