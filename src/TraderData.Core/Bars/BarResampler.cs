@@ -8,6 +8,9 @@ namespace TraderData.Core;
 /// </summary>
 public sealed class BarResampler
 {
+    // The greatest volume with as many zeros behind it as a scale can take away.
+    private static readonly Int128 MaxVolume = (Int128)ScaledDecimal.MaxMantissa * PowersOfTen.At(ScaledDecimal.MaxScale);
+
     private readonly Series _series;
     private readonly Timeframe _to;
     private long _bucketMs = long.MinValue;
@@ -16,7 +19,7 @@ public sealed class BarResampler
     private long _low;
     private long _close;
     private Int128 _volume;
-    private long _trades;
+    private Int128 _trades;
     private bool _volumeKnown;
     private bool _tradesKnown;
     private int _priceScale;
@@ -93,6 +96,11 @@ public sealed class BarResampler
         _high = Math.Max(_high, Scaled(block.Highs[i], block.PriceScale, _priceScale));
         _low = Math.Min(_low, Scaled(block.Lows[i], block.PriceScale, _priceScale));
         _close = Scaled(block.Closes[i], block.PriceScale, _priceScale);
+        AddAmounts(block, i);
+    }
+
+    private void AddAmounts(BarBlock block, int i)
+    {
         if (block.Volumes[i] == BarBlock.Missing)
             _volumeKnown = false;
         else
@@ -101,6 +109,10 @@ public sealed class BarResampler
             _tradesKnown = false;
         else
             _trades += block.Trades[i];
+
+        // Behind these no number of zeros at the end makes the sum fit, and the next few bars might wrap it around.
+        if (_volume > MaxVolume || _trades > long.MaxValue)
+            throw TooLarge(_volume > MaxVolume ? $"a sum of volumes above {MaxVolume} at scale {_volumeScale}" : $"a sum of trades of {_trades}");
     }
 
     // A bucket that began in a block of other scales goes on at the greater of both.
@@ -112,7 +124,10 @@ public sealed class BarResampler
         _priceScale = priceScale;
         if (block.VolumeScale > _volumeScale)
         {
-            _volume *= PowersOfTen.At(block.VolumeScale - _volumeScale);
+            var power = PowersOfTen.At(block.VolumeScale - _volumeScale);
+            if (_volume > MaxVolume / power)
+                throw TooLarge($"a sum of volumes of {_volume} at scale {_volumeScale} beside one at scale {block.VolumeScale}");
+            _volume *= power;
             _volumeScale = block.VolumeScale;
         }
     }
@@ -133,7 +148,7 @@ public sealed class BarResampler
             new ScaledDecimal(_low, _priceScale).Normalize(),
             new ScaledDecimal(_close, _priceScale).Normalize(),
             _volumeKnown ? Volume() : null,
-            Trades: _tradesKnown ? _trades : null));
+            Trades: _tradesKnown ? (long)_trades : null));
     }
 
     private ScaledDecimal Volume()
@@ -143,6 +158,9 @@ public sealed class BarResampler
             volume /= 10;
         return volume <= ScaledDecimal.MaxMantissa
             ? new ScaledDecimal((long)volume, scale)
-            : throw new BadDataException($"{Where} {TimeText.Iso(_bucketMs)}", $"a sum of volumes of {volume} at scale {scale}", $"at most {ScaledDecimal.MaxScale} digits");
+            : throw TooLarge($"a sum of volumes of {volume} at scale {scale}");
     }
+
+    private BadDataException TooLarge(string sum) =>
+        new($"{Where} {TimeText.Iso(_bucketMs)}", sum, $"at most {ScaledDecimal.MaxScale} digits");
 }
