@@ -10,7 +10,7 @@ internal sealed class BarCopyReader : IAsyncDisposable
     private const int BufferLength = 64 * 1_024;
 
     private readonly NpgsqlRawCopyStream _stream;
-    private readonly Series _series;
+    private readonly string _series;
     private readonly bool _descending;
     private readonly BarColumnsBuffer _columns;
     private byte[] _buffer = new byte[BufferLength];
@@ -22,7 +22,7 @@ internal sealed class BarCopyReader : IAsyncDisposable
 
     private BarCopyReader(NpgsqlRawCopyStream stream, Series series, bool descending, int blockRows)
     {
-        (_stream, _series, _descending) = (stream, series, descending);
+        (_stream, _series, _descending) = (stream, series.ToString(), descending);
         _columns = new BarColumnsBuffer(blockRows);
     }
 
@@ -77,7 +77,7 @@ internal sealed class BarCopyReader : IAsyncDisposable
         var row = default(BarRow);
         while (!_columns.IsFull)
         {
-            var length = row.Read(_buffer.AsSpan(_start, _end - _start), _series.ToString());
+            var length = row.Read(_buffer.AsSpan(_start, _end - _start), _series);
             if (length < 0)
                 _isDone = true;
             if (length <= 0)

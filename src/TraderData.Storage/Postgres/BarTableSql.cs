@@ -36,12 +36,14 @@ internal static class BarTableSql
     public const string HasRows =
         "SELECT EXISTS (SELECT FROM market.ohlcv WHERE symbol = $1 AND timeframe = $2 AND bar_ts BETWEEN $3 AND $4)";
 
-    /// <summary>The rows of a small write. Parameters 1 to 3: symbol, timeframe, source; then an array for each other column, numbers as text.</summary>
+    /// <summary>
+    /// The rows of a small write. Parameters behind those of <see cref="Merge"/>: source, then an array for each other column, numbers as text.
+    /// </summary>
     public const string SmallRows =
         """
-        (SELECT $1::text AS symbol, $2::text AS timeframe, $3::text AS source, bar_ts, open::numeric, high::numeric, low::numeric, close::numeric,
+        (SELECT $1::text AS symbol, $2::text AS timeframe, $5::text AS source, bar_ts, open::numeric, high::numeric, low::numeric, close::numeric,
             volume::numeric, vwap::numeric, trades
-         FROM unnest($4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[])
+         FROM unnest($6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
             AS u (bar_ts, open, high, low, close, volume, vwap, trades))
         """;
 
@@ -56,7 +58,9 @@ internal static class BarTableSql
 
     /// <summary>
     /// Lays rows over those held: later wins, but what is not known never erases what is. Gives how many were new and how many changed.
-    /// Rows that change nothing are left out before the INSERT, because ON CONFLICT would lock, and so write, each of them.
+    /// Rows that change nothing are left out before the INSERT, because ON CONFLICT would lock, and so write, each of them. The series and the
+    /// range stand apart from the rows, so that only the key's range is read, whatever the server believes of a table it has just been given.
+    /// Parameters: symbol, timeframe, first, last.
     /// </summary>
     /// <param name="rows">A table or subselect with all columns, each time once.</param>
     public static string Merge(string rows) =>
@@ -65,7 +69,7 @@ internal static class BarTableSql
             INSERT INTO market.ohlcv AS held ({BarCopyWriter.Columns})
             SELECT n.symbol, n.timeframe, n.bar_ts, n.open, n.high, n.low, n.close, n.volume, n.vwap, n.trades, n.source
             FROM {rows} n
-            LEFT JOIN market.ohlcv o ON o.symbol = n.symbol AND o.timeframe = n.timeframe AND o.bar_ts = n.bar_ts
+            LEFT JOIN market.ohlcv o ON o.symbol = $1 AND o.timeframe = $2 AND o.bar_ts BETWEEN $3 AND $4 AND o.bar_ts = n.bar_ts
             WHERE o.symbol IS NULL OR {Differ("o", "n")}
             ON CONFLICT (symbol, timeframe, bar_ts) DO UPDATE SET
                 open = EXCLUDED.open, high = EXCLUDED.high, low = EXCLUDED.low, close = EXCLUDED.close,

@@ -80,16 +80,15 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
         await using (var create = new NpgsqlCommand(BarTableSql.CreateStaging, connection))
             await create.ExecuteNonQueryAsync(cancellationToken);
         await new BarCopyWriter(series).CopyAsync(connection, BarTableSql.Staging, Bars, cancellationToken);
-        await using var merge = new NpgsqlCommand(BarTableSql.Merge(BarTableSql.Staging), connection);
+        await using var merge = MergeCommand(BarTableSql.Staging);
         return await MergeAsync(merge, cancellationToken);
     }
 
     private async Task<WriteResult> MergeSmallAsync(CancellationToken cancellationToken)
     {
         var bars = Enumerable.Range(0, Bars.Count).Select(Bars.At).ToList();
-        await using var merge = new NpgsqlCommand(BarTableSql.Merge(BarTableSql.SmallRows), connection);
-        foreach (var name in (string[])[series.Symbol, _timeframe, series.Source])
-            merge.Parameters.Add(new NpgsqlParameter { Value = name });
+        await using var merge = MergeCommand(BarTableSql.SmallRows);
+        merge.Parameters.Add(new NpgsqlParameter { Value = series.Source });
         merge.Parameters.Add(new NpgsqlParameter { Value = bars.ConvertAll(b => PgTime.ToDateTime(b.TimeMs)).ToArray() });
         AddTexts(merge, bars, b => b.Open);
         AddTexts(merge, bars, b => b.High);
@@ -101,12 +100,21 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
         return await MergeAsync(merge, cancellationToken);
     }
 
+    private NpgsqlCommand MergeCommand(string rows) => new(BarTableSql.Merge(rows), connection)
+    {
+        CommandTimeout = TimeoutSeconds,
+        Parameters =
+        {
+            new() { Value = series.Symbol }, new() { Value = _timeframe },
+            new() { Value = PgTime.ToDateTime(Bars.FirstMs) }, new() { Value = PgTime.ToDateTime(Bars.LastMs) },
+        },
+    };
+
     private static void AddTexts(NpgsqlCommand command, List<Bar> bars, Func<Bar, ScaledDecimal?> column) =>
         command.Parameters.Add(new NpgsqlParameter { Value = bars.ConvertAll(b => column(b)?.ToString()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
 
     private async Task<WriteResult> MergeAsync(NpgsqlCommand merge, CancellationToken cancellationToken)
     {
-        merge.CommandTimeout = TimeoutSeconds;
         await using var reader = await merge.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (inserted, changed) = (reader.GetInt64(0), reader.GetInt64(1));
