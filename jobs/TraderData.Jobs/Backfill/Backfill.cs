@@ -58,7 +58,7 @@ public sealed class Backfill
         {
             range = ClosedPart(request.Range, request.Timeframe, await source.GetTimeAsync(cancellationToken).ConfigureAwait(false));
         }
-        catch (SourceException e)
+        catch (Exception e) when (e is SourceException or BadDataException)
         {
             return Failed(request, series, e.Message);
         }

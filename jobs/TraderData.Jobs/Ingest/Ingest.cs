@@ -53,7 +53,7 @@ public sealed class Ingest
         {
             now = await from.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (SourceException e)
+        catch (Exception e) when (e is SourceException or BadDataException)
         {
             _logger.IngestFailed(source, timeframe, e.Message, e);
             return new IngestReport(source, timeframe, [.. series.Select(s => new SeriesReport(s, default, 0, 0, 0, RangeSet.Empty, [], $"{s}: {e.Message}"))]);
