@@ -1,0 +1,209 @@
+using Azure;
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Microsoft.Extensions.Logging;
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+/// <summary>
+/// Blobs in a container of Azure Blob Storage, which the first write makes. The only file that calls the Azure SDK to read or write blobs, and it
+/// uses only a part of it: <c>StageBlock</c> and <c>CommitBlockList</c>, <c>DownloadContent</c>, listing and deleting. The SDK's <c>Upload</c> and
+/// <c>OpenWrite</c> need the package System.IO.Hashing, which is pruned (Directory.Build.props), and throw <see cref="FileNotFoundException"/>;
+/// BannedSymbols.txt keeps them out. Staged blocks are what is wanted anyway: nothing is seen of a blob until its list of blocks is committed.
+/// </summary>
+internal sealed class AzureBlobs : IBlobs
+{
+    // With pauses of up to a second in between, a writer gives up after some seconds of never once being the fastest.
+    private const int MaxTries = 12;
+
+    private readonly BlobContainerClient _container;
+    private readonly ILogger _logger;
+
+    // The container is looked for before blocks are staged, and not each time: one that is deleted meanwhile is a fault.
+    private bool _containerSeen;
+
+    /// <summary>Takes a container; nothing is sent yet.</summary>
+    /// <param name="connectionString">A connection string of the storage account; it is kept out of every message.</param>
+    /// <param name="containerName">The container's name.</param>
+    /// <param name="logger">Is told of conflicts.</param>
+    /// <exception cref="FormatException">The connection string is none.</exception>
+    public AzureBlobs(string connectionString, string containerName, ILogger logger)
+    {
+        _container = TryOpen(connectionString, containerName)
+            ?? throw new FormatException("AZURE_STORAGE_CONNECTION_STRING is no connection string of an Azure storage account (DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…)");
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<BlobEntry>>(folder, async () =>
+    {
+        var entries = new List<BlobEntry>();
+        await foreach (var blob in _container.GetBlobsAsync(prefix: BlobName.CheckFolder(folder), cancellationToken: cancellationToken))
+            entries.Add(new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, blob.Properties.ETag?.ToString() ?? ""));
+        entries.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return entries;
+    }, missing: []);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<string>>(folder, async () =>
+    {
+        var folders = new List<string>();
+        await foreach (var item in _container.GetBlobsByHierarchyAsync(prefix: BlobName.CheckFolder(folder), delimiter: "/", cancellationToken: cancellationToken))
+        {
+            if (item.IsPrefix)
+                folders.Add(item.Prefix);
+        }
+
+        folders.Sort(StringComparer.Ordinal);
+        return folders;
+    }, missing: []);
+
+    /// <inheritdoc/>
+    public Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken) => GuardAsync<BlobContent?>(name, async () =>
+    {
+        var answer = await Client(name).DownloadContentAsync(cancellationToken);
+        return new BlobContent(answer.Value.Content.ToMemory(), answer.Value.Details.ETag.ToString());
+    }, missing: null);
+
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken) => GuardAsync<ReadOnlyMemory<byte>?>(blob.Name, async () =>
+    {
+        if (blob.Length == 0)
+            return ReadOnlyMemory<byte>.Empty;
+        var options = new BlobDownloadOptions
+        {
+            Range = new HttpRange(Math.Max(0, blob.Length - count), Math.Min(count, blob.Length)),
+            Conditions = new BlobRequestConditions { IfMatch = new ETag(blob.Version) },
+        };
+        try
+        {
+            return (await Client(blob.Name).DownloadContentAsync(options, cancellationToken)).Value.Content.ToMemory();
+        }
+        catch (RequestFailedException e) when (AzureFault.IsConflict(e))
+        {
+            return null;
+        }
+    }, missing: null);
+
+    /// <inheritdoc/>
+    public async Task<string?> UpdateAsync(string name, Func<BlobContent?, ReadOnlyMemory<byte>?> change, CancellationToken cancellationToken)
+    {
+        BlobName.Check(name);
+        ReadOnlyMemory<byte>? tried = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var present = await ReadAsync(name, cancellationToken);
+            // The answer to a commit that was done can be lost, and its repetition is then a conflict with itself.
+            if (tried is { } own && present is not null && present.Bytes.Span.SequenceEqual(own.Span))
+                return present.Version;
+            if (change(present) is not { } content)
+                return present?.Version;
+            var conditions = present is null
+                ? new BlobRequestConditions { IfNoneMatch = ETag.All }
+                : new BlobRequestConditions { IfMatch = new ETag(present.Version) };
+            if (await TryReplaceAsync(name, content, conditions, cancellationToken) is { } version)
+                return version;
+            if (attempt == MaxTries)
+                throw new StorageException(StorageErrorKind.Conflict, $"{Where(name)}: other writers were faster {MaxTries} times (run it again, with fewer writers at once)");
+            BlobsLog.Conflict(_logger, Where(name), attempt);
+            tried = content;
+            // Random, so that writers that met do not meet again.
+            await Task.Delay(Random.Shared.Next(5, Math.Min(1_000, 20 << attempt)), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task WriteAsync(string name, bool overwrite, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        BlobName.Check(name);
+        return GuardAsync<bool>(name, async () =>
+        {
+            var taken = new StorageException(StorageErrorKind.Refused, $"{Where(name)} is there already (say that it may be overwritten, or choose another name)");
+            if (!overwrite && await Client(name).ExistsAsync(cancellationToken))
+                throw taken;
+            await using var blocks = await BeginAsync(name, cancellationToken);
+            await write(blocks, cancellationToken);
+            try
+            {
+                await blocks.CommitAsync(overwrite ? null : new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
+            }
+            catch (RequestFailedException e) when (!overwrite && AzureFault.IsConflict(e))
+            {
+                throw taken;
+            }
+
+            return true;
+        }, missing: false);
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        BlobName.Check(name);
+        return GuardAsync(name, async () => (await Client(name).DeleteIfExistsAsync(cancellationToken: cancellationToken)).Value, missing: false);
+    }
+
+    // Null for a string that is none: the SDK's message may repeat what it could not read, and with it the key.
+    private static BlobContainerClient? TryOpen(string connectionString, string containerName)
+    {
+        var options = new BlobClientOptions
+        {
+            Retry = { Mode = RetryMode.Exponential, MaxRetries = 4, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(60) },
+        };
+        try
+        {
+            return new BlobContainerClient(connectionString, containerName, options);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private BlockBlobClient Client(string name) => _container.GetBlockBlobClient(BlobName.Check(name));
+
+    private string Where(string name) => $"container {_container.Name}, blob {name}";
+
+    // Null when another writer was faster.
+    private Task<string?> TryReplaceAsync(string name, ReadOnlyMemory<byte> content, BlobRequestConditions conditions, CancellationToken cancellationToken) => GuardAsync<string?>(name, async () =>
+    {
+        try
+        {
+            await using var blocks = await BeginAsync(name, cancellationToken);
+            await blocks.WriteAsync(content, cancellationToken);
+            return await blocks.CommitAsync(conditions, cancellationToken);
+        }
+        catch (RequestFailedException e) when (AzureFault.IsConflict(e))
+        {
+            return null;
+        }
+    }, missing: null);
+
+    private async Task<AzureBlockStream> BeginAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!_containerSeen && !await _container.ExistsAsync(cancellationToken))
+            await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        _containerSeen = true;
+        return new AzureBlockStream(Client(name));
+    }
+
+    // What is missing is an answer of its own to a reader, not a fault.
+    private async Task<T> GuardAsync<T>(string name, Func<Task<T>> work, T missing)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound || e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            return missing;
+        }
+        catch (Exception e) when (AzureFault.IsOne(e))
+        {
+            throw AzureFault.Translate(Where(name), e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+/// <summary>A blob as a listing shows it.</summary>
+/// <param name="Name">Its name: a relative path with forward slashes.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Version">Changes whenever the content does; means nothing else.</param>
+internal readonly record struct BlobEntry(string Name, long Length, string Version);
+
+/// <summary>A blob that was read whole.</summary>
+/// <param name="Bytes">Its content.</param>
+/// <param name="Version">The version that this content has.</param>
+internal sealed record BlobContent(ReadOnlyMemory<byte> Bytes, string Version);
+
+/// <summary>
+/// Named blobs that appear and change whole or not at all: a local folder or a container of Azure. All members throw <see cref="StorageException"/>
+/// for the outside world's faults, <see cref="ArgumentException"/> for a bad name (see <see cref="BlobName"/>), and may be called from any thread.
+/// </summary>
+internal interface IBlobs : IFileStore
+{
+    /// <summary>Every blob below a folder, at any depth, in ordinal order of names.</summary>
+    /// <param name="folder">Ends with a slash, or is empty for all.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken);
+
+    /// <summary>The folders right below a folder, each with all of its path and a slash behind, in ordinal order.</summary>
+    /// <param name="folder">Ends with a slash, or is empty for the root.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken);
+
+    /// <summary>Reads a blob whole; null when there is none of that name.</summary>
+    Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Reads the last bytes of the very version that a listing showed; all of it when it is shorter.</summary>
+    /// <returns>Null when the blob has changed since or is gone.</returns>
+    Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken);
+
+    /// <summary>Changes a blob in one step that no other writer, of any process, comes between.</summary>
+    /// <param name="name">The blob.</param>
+    /// <param name="change">
+    /// Gets the present content, null when there is none, and gives the new one, null to leave all as it is. May be called again when another
+    /// writer was faster; the last call counts.
+    /// </param>
+    /// <param name="cancellationToken">Stops the work; the blob is then as before, or changed in full.</param>
+    /// <returns>The version afterwards; null when there is no blob.</returns>
+    Task<string?> UpdateAsync(string name, Func<BlobContent?, ReadOnlyMemory<byte>?> change, CancellationToken cancellationToken);
+
+    /// <summary>Removes a blob; nothing happens when there is none.</summary>
+    Task DeleteAsync(string name, CancellationToken cancellationToken);
+}

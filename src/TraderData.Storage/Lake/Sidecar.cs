@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+/// <summary>What the lake knows of a series beyond its bars; the file <c>_series.json</c> beside the partitions. The same content has the same bytes.</summary>
+/// <param name="Provenance">Where the bars come from.</param>
+/// <param name="Fetched">The ranges that were asked of the source in full.</param>
+internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
+{
+    /// <summary>Nothing is known.</summary>
+    public static readonly Sidecar Empty = new(Provenance.Unknown, RangeSet.Empty);
+
+    private const int Format = 1;
+
+    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>This and what a later write says; what that does not know erases nothing.</summary>
+    public Sidecar With(Provenance later, RangeSet fetched) => new(
+        new Provenance(
+            later.AssetClass == AssetClass.Unknown ? Provenance.AssetClass : later.AssetClass,
+            later.Feed ?? Provenance.Feed,
+            later.Adjustment ?? Provenance.Adjustment),
+        Fetched.With(fetched));
+
+    /// <summary>Makes the file.</summary>
+    public ReadOnlyMemory<byte> Encode(Series series)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(output, Layout))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteString("source", series.Source);
+            json.WriteString("symbol", series.Symbol);
+            json.WriteString("timeframe", series.Timeframe.ToString());
+            json.WriteString("asset_class", NameOf(Provenance.AssetClass));
+            json.WriteString("feed", Provenance.Feed);
+            json.WriteString("adjustment", Provenance.Adjustment);
+            json.WriteStartArray("fetched");
+            foreach (var range in Fetched)
+            {
+                json.WriteStartObject();
+                json.WriteString("start", TimeText.Iso(range.StartMs));
+                json.WriteString("end", TimeText.Iso(range.EndMs));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
+        return output.WrittenMemory;
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Damaged"/>, naming the blob.</exception>
+    public static Sidecar Decode(string blob, Series series, ReadOnlyMemory<byte> file)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(file);
+            var root = json.RootElement;
+            if (root.GetProperty("format").GetInt32() is var format && format != Format)
+                throw new FormatException($"format {format}, this program reads {Format}");
+            var stated = $"{root.GetProperty("source").GetString()}:{root.GetProperty("symbol").GetString()}:{root.GetProperty("timeframe").GetString()}";
+            if (stated != series.ToString())
+                throw new FormatException($"it is of {stated}, {series} belongs there");
+            var provenance = new Provenance(
+                AssetClassOf(root.GetProperty("asset_class").GetString()), root.GetProperty("feed").GetString(), root.GetProperty("adjustment").GetString());
+            return new Sidecar(provenance, RangeSet.Of(root.GetProperty("fetched").EnumerateArray().Select(RangeOf)));
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        {
+            throw new StorageException(
+                StorageErrorKind.Damaged,
+                $"{blob} is damaged: {e.Message} (restore it from a copy; or delete it: the bars beside it stay, what is known of their gaps is asked for anew by the next backfill)",
+                e);
+        }
+    }
+
+    private static TimeRange RangeOf(JsonElement range) => new(Time(range, "start"), Time(range, "end"));
+
+    private static long Time(JsonElement range, string name) => TimeText.TryParse(range.GetProperty(name).GetString(), out var timeMs)
+        ? timeMs
+        : throw new FormatException($"{name} must be a time, was '{range.GetProperty(name)}'");
+
+    private static string NameOf(AssetClass value) => value switch
+    {
+        AssetClass.Crypto => "crypto",
+        AssetClass.Stock => "stock",
+        _ => "unknown",
+    };
+
+    private static AssetClass AssetClassOf(string? text) => text switch
+    {
+        "crypto" => AssetClass.Crypto,
+        "stock" => AssetClass.Stock,
+        "unknown" => AssetClass.Unknown,
+        _ => throw new FormatException($"asset_class must be crypto, stock or unknown, was '{text}'"),
+    };
+}

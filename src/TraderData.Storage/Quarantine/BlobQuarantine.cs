@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+/// <summary>
+/// Refused texts as <c>quarantine/{source}/{symbol}/{timeframe}/{hash}.json</c>. The name follows from the content, so that the same refusal, however
+/// often it comes, is one file. A text is at most 1,000 characters long (<see cref="BadDataException.Text"/>), and so is each reason kept.
+/// </summary>
+internal sealed class BlobQuarantine(IBlobs blobs) : IQuarantine
+{
+    private const int MaxReason = 1_000;
+
+    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <inheritdoc/>
+    public async Task<string> PutAsync(Series series, BadDataException reason, CancellationToken cancellationToken)
+    {
+        var content = Encode(series, reason);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content.Span), 0, 12);
+        var name = $"quarantine/{series.Source}/{SymbolText.Encode(series.Symbol)}/{series.Timeframe}/{hash}.json";
+        await blobs.UpdateAsync(name, present => present is null ? content : null, cancellationToken);
+        return name;
+    }
+
+    private static ReadOnlyMemory<byte> Encode(Series series, BadDataException reason)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(output, Layout))
+        {
+            json.WriteStartObject();
+            json.WriteString("series", series.ToString());
+            json.WriteString("where", Cut(reason.Where));
+            json.WriteString("found", Cut(reason.Found));
+            json.WriteString("expected", Cut(reason.Expected));
+            json.WriteString("text", reason.Text);
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
+        return output.WrittenMemory;
+    }
+
+    private static string Cut(string text) => text.Length <= MaxReason ? text : text[..MaxReason] + "…";
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+internal static partial class TieredLog
+{
+    [LoggerMessage(2300, LogLevel.Information, "{Series}: {Partition} folded into the lake, {Inserted} bars new, {Changed} changed")]
+    public static partial void Folded(ILogger logger, Series series, string partition, long inserted, long changed);
+}
