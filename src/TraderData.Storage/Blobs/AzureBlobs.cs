@@ -42,7 +42,7 @@ internal sealed class AzureBlobs : IBlobs
     {
         var entries = new List<BlobEntry>();
         await foreach (var blob in _container.GetBlobsAsync(prefix: BlobName.CheckFolder(folder), cancellationToken: cancellationToken))
-            entries.Add(new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, blob.Properties.ETag?.ToString() ?? ""));
+            entries.Add(new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, Version(blob.Properties.ETag ?? default)));
         entries.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return entries;
     }, missing: []);
@@ -65,7 +65,7 @@ internal sealed class AzureBlobs : IBlobs
     public Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken) => GuardAsync<BlobContent?>(name, async () =>
     {
         var answer = await Client(name).DownloadContentAsync(cancellationToken);
-        return new BlobContent(answer.Value.Content.ToMemory(), answer.Value.Details.ETag.ToString());
+        return new BlobContent(answer.Value.Content.ToMemory(), Version(answer.Value.Details.ETag));
     }, missing: null);
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ internal sealed class AzureBlobs : IBlobs
         var options = new BlobDownloadOptions
         {
             Range = new HttpRange(Math.Max(0, blob.Length - count), Math.Min(count, blob.Length)),
-            Conditions = new BlobRequestConditions { IfMatch = new ETag(blob.Version) },
+            Conditions = new BlobRequestConditions { IfMatch = Quoted(blob.Version) },
         };
         try
         {
@@ -89,21 +89,21 @@ internal sealed class AzureBlobs : IBlobs
     }, missing: null);
 
     /// <inheritdoc/>
-    public async Task<string?> UpdateAsync(string name, Func<BlobContent?, ReadOnlyMemory<byte>?> change, CancellationToken cancellationToken)
+    public async Task<string?> UpdateAsync(string name, Func<BlobContent?, byte[]?> change, CancellationToken cancellationToken)
     {
         BlobName.Check(name);
-        ReadOnlyMemory<byte>? tried = null;
+        byte[]? tried = null;
         for (var attempt = 1; ; attempt++)
         {
             var present = await ReadAsync(name, cancellationToken);
             // The answer to a commit that was done can be lost, and its repetition is then a conflict with itself.
-            if (tried is { } own && present is not null && present.Bytes.Span.SequenceEqual(own.Span))
+            if (tried is not null && present is not null && present.Bytes.Span.SequenceEqual(tried))
                 return present.Version;
             if (change(present) is not { } content)
                 return present?.Version;
             var conditions = present is null
                 ? new BlobRequestConditions { IfNoneMatch = ETag.All }
-                : new BlobRequestConditions { IfMatch = new ETag(present.Version) };
+                : new BlobRequestConditions { IfMatch = Quoted(present.Version) };
             if (await TryReplaceAsync(name, content, conditions, cancellationToken) is { } version)
                 return version;
             if (attempt == MaxTries)
@@ -163,6 +163,11 @@ internal sealed class AzureBlobs : IBlobs
         }
     }
 
+    // Listings give tags without quotes, answers and conditions have them.
+    private static string Version(ETag tag) => tag.ToString("G").Trim('"');
+
+    private static ETag Quoted(string version) => new($"\"{version}\"");
+
     private BlockBlobClient Client(string name) => _container.GetBlockBlobClient(BlobName.Check(name));
 
     private string Where(string name) => $"container {_container.Name}, blob {name}";
@@ -174,7 +179,7 @@ internal sealed class AzureBlobs : IBlobs
         {
             await using var blocks = await BeginAsync(name, cancellationToken);
             await blocks.WriteAsync(content, cancellationToken);
-            return await blocks.CommitAsync(conditions, cancellationToken);
+            return Version(await blocks.CommitAsync(conditions, cancellationToken));
         }
         catch (RequestFailedException e) when (AzureFault.IsConflict(e))
         {

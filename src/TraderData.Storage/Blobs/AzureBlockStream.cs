@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
@@ -29,13 +30,13 @@ internal sealed class AzureBlockStream(BlockBlobClient blob) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Makes the blob of what was written.</summary>
-    /// <returns>Its version.</returns>
-    public async Task<string> CommitAsync(BlobRequestConditions? conditions, CancellationToken cancellationToken)
+    /// <returns>Its tag.</returns>
+    public async Task<ETag> CommitAsync(BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
         if (_filled > 0)
             await StageAsync(cancellationToken);
         var answer = await blob.CommitBlockListAsync(_blocks, new CommitBlockListOptions { Conditions = conditions }, cancellationToken);
-        return answer.Value.ETag.ToString();
+        return answer.Value.ETag;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -44,7 +44,7 @@ internal interface IBlobs : IFileStore
     /// </param>
     /// <param name="cancellationToken">Stops the work; the blob is then as before, or changed in full.</param>
     /// <returns>The version afterwards; null when there is no blob.</returns>
-    Task<string?> UpdateAsync(string name, Func<BlobContent?, ReadOnlyMemory<byte>?> change, CancellationToken cancellationToken);
+    Task<string?> UpdateAsync(string name, Func<BlobContent?, byte[]?> change, CancellationToken cancellationToken);
 
     /// <summary>Removes a blob; nothing happens when there is none.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);

@@ -79,7 +79,7 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<string?> UpdateAsync(string name, Func<BlobContent?, ReadOnlyMemory<byte>?> change, CancellationToken cancellationToken)
+    public Task<string?> UpdateAsync(string name, Func<BlobContent?, byte[]?> change, CancellationToken cancellationToken)
     {
         var path = PathOf(BlobName.Check(name));
         return LocalFault.GuardAsync(path, async () =>
@@ -92,7 +92,7 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
             {
                 using (var file = OpenTemporary(name))
                 {
-                    file.Write(content.Span);
+                    file.Write(content);
                     file.Flush(flushToDisk: true);
                 }
 

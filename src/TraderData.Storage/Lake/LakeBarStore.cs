@@ -85,7 +85,7 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, ILogger<LakeB
         {
             var before = present is null ? Sidecar.Empty : Sidecar.Decode(name, series, present.Bytes);
             var after = before.With(provenance, fetched).Encode(series);
-            return present is not null && present.Bytes.Span.SequenceEqual(after.Span) ? null : after;
+            return present is not null && present.Bytes.Span.SequenceEqual(after) ? null : after;
         }, cancellationToken), cancellationToken);
     }
 }

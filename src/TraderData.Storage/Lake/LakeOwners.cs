@@ -62,7 +62,7 @@ internal sealed class LakeOwners(IBlobs blobs)
 
     private static string BlobOf(string symbol) => $"symbols/{SymbolText.Encode(symbol)}.json";
 
-    private static ReadOnlyMemory<byte> Encode(string source)
+    private static byte[] Encode(string source)
     {
         var output = new ArrayBufferWriter<byte>(64);
         using (var json = new Utf8JsonWriter(output))
@@ -73,7 +73,7 @@ internal sealed class LakeOwners(IBlobs blobs)
         }
 
         output.Write("\n"u8);
-        return output.WrittenMemory;
+        return output.WrittenSpan.ToArray();
     }
 
     private static string Decode(string blob, ReadOnlyMemory<byte> file)

@@ -19,7 +19,7 @@ internal static class PartitionFile
     /// <summary>Makes the file of a partition.</summary>
     /// <param name="series">The series.</param>
     /// <param name="normal">The bars, as <see cref="BarBlock.Normalize"/> gives them.</param>
-    public static ReadOnlyMemory<byte> Encode(Series series, BarBlock normal)
+    public static byte[] Encode(Series series, BarBlock normal)
     {
         var output = new ArrayBufferWriter<byte>(64 + (normal.Count * 16));
         using var writer = new ParquetWriter(output, Schema(normal), new ParquetWriterOptions { Compression = ParquetCompression.None });
@@ -34,7 +34,7 @@ internal static class PartitionFile
         if (normal.HasTrades)
             writer.WriteColumn(normal.Trades);
         writer.Finish([new(FormatKey, Format), new(SeriesKey, series.ToString())]);
-        return output.WrittenMemory;
+        return output.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads the bars of a file.</summary>

@@ -26,7 +26,7 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
         Fetched.With(fetched));
 
     /// <summary>Makes the file.</summary>
-    public ReadOnlyMemory<byte> Encode(Series series)
+    public byte[] Encode(Series series)
     {
         var output = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(output, Layout))
@@ -53,7 +53,7 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
         }
 
         output.Write("\n"u8);
-        return output.WrittenMemory;
+        return output.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads the file.</summary>

@@ -20,13 +20,13 @@ internal sealed class BlobQuarantine(IBlobs blobs) : IQuarantine
     public async Task<string> PutAsync(Series series, BadDataException reason, CancellationToken cancellationToken)
     {
         var content = Encode(series, reason);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content.Span), 0, 12);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content), 0, 12);
         var name = $"quarantine/{series.Source}/{SymbolText.Encode(series.Symbol)}/{series.Timeframe}/{hash}.json";
         await blobs.UpdateAsync(name, present => present is null ? content : null, cancellationToken);
         return name;
     }
 
-    private static ReadOnlyMemory<byte> Encode(Series series, BadDataException reason)
+    private static byte[] Encode(Series series, BadDataException reason)
     {
         var output = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(output, Layout))
@@ -41,7 +41,7 @@ internal sealed class BlobQuarantine(IBlobs blobs) : IQuarantine
         }
 
         output.Write("\n"u8);
-        return output.WrittenMemory;
+        return output.WrittenSpan.ToArray();
     }
 
     private static string Cut(string text) => text.Length <= MaxReason ? text : text[..MaxReason] + "…";

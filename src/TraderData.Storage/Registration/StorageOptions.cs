@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace TraderData.Storage;
+
+/// <summary>Where bars, exports and refused texts are kept. Holds secrets: never to be logged; <see cref="TraderDataStorage"/> describes itself without them.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>The default of <see cref="DataDirectory"/>: beside where the program is started, so that a first try needs no rights.</summary>
+    public const string DefaultDataDirectory = "./data";
+
+    /// <summary>The default of <see cref="AzureContainer"/>.</summary>
+    public const string DefaultAzureContainer = "trader-data";
+
+    /// <summary>The default of <see cref="BlockCacheBytes"/>: the decoded minutes of some fifty symbols for a month each, 2.7 MB a partition of 44,640 bars.</summary>
+    public const long DefaultBlockCacheBytes = 256L << 20;
+
+    /// <summary>The folder of the lake; made when it is not there. Not used with <see cref="AzureConnectionString"/>.</summary>
+    public string DataDirectory { get; init; } = DefaultDataDirectory;
+
+    /// <summary>The connection string of the storage account whose container is the lake; null or empty for a local folder.</summary>
+    public string? AzureConnectionString { get; init; }
+
+    /// <summary>The container of the lake; made when it is not there.</summary>
+    public string AzureContainer { get; init; } = DefaultAzureContainer;
+
+    /// <summary>The Postgres database of the hot tier, as a URL or connection string; null or empty when the lake is all.</summary>
+    public string? DatabaseUrl { get; init; }
+
+    /// <summary>How many bytes of decoded partitions are kept in memory; 0 for none.</summary>
+    public long BlockCacheBytes { get; init; } = DefaultBlockCacheBytes;
+
+    /// <summary>Tells all that is wrong with these options; empty when nothing is.</summary>
+    public IReadOnlyList<string> FindFaults()
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(DataDirectory) && string.IsNullOrEmpty(AzureConnectionString))
+            faults.Add("DataDirectory must name a folder, was empty");
+        if (!IsContainerName(AzureContainer))
+            faults.Add($"AzureContainer must be 3 to 63 of a-z, 0-9 and single hyphens between them, was '{AzureContainer}'");
+        if (BlockCacheBytes < 0)
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"BlockCacheBytes must be 0 or more, was {BlockCacheBytes}"));
+        return faults;
+    }
+
+    // Azure's rule for names of containers.
+    private static bool IsContainerName(string name) =>
+        name is { Length: >= 3 and <= 63 } && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')
+        && name[0] != '-' && name[^1] != '-' && !name.Contains("--", StringComparison.Ordinal);
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+/// <summary>Registers the stores.</summary>
+public static class StorageServices
+{
+    /// <summary>
+    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IQuarantine"/> and <see cref="IFileStore"/>, one of each for the
+    /// program. Needs an <see cref="ILoggerFactory"/>.
+    /// </summary>
+    public static IServiceCollection AddTraderDataStorage(this IServiceCollection services, StorageOptions options)
+    {
+        services.AddSingleton(provider => TraderDataStorage.Open(options, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Bars);
+        services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Quarantine);
+        services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Files);
+        return services;
+    }
+}
