@@ -163,6 +163,9 @@ internal sealed class AzureBlobs : IBlobs
         }
     }
 
+    /// <summary>The container, for messages.</summary>
+    public override string ToString() => $"the Azure container {_container.Name}";
+
     // Listings give tags without quotes, answers and conditions have them.
     private static string Version(ETag tag) => tag.ToString("G").Trim('"');
 

@@ -146,6 +146,9 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
         });
     }
 
+    /// <summary>The folder, for messages.</summary>
+    public override string ToString() => $"the folder {_root}";
+
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 

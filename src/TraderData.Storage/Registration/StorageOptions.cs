@@ -26,6 +26,9 @@ public sealed class StorageOptions
     /// <summary>The Postgres database of the hot tier, as a URL or connection string; null or empty when the lake is all.</summary>
     public string? DatabaseUrl { get; init; }
 
+    /// <summary>See <see cref="PostgresOptions.LookupIndex"/>.</summary>
+    public bool DatabaseLookupIndex { get; init; }
+
     /// <summary>How many bytes of decoded partitions are kept in memory; 0 for none.</summary>
     public long BlockCacheBytes { get; init; } = DefaultBlockCacheBytes;
 

@@ -9,19 +9,31 @@ namespace TraderData.Storage;
 /// </summary>
 public sealed class TraderDataStorage : IAsyncDisposable
 {
+    private readonly ILoggerFactory _loggers;
     private readonly IBlobs _blobs;
+    private readonly TieredBarStore? _tiered;
+    private readonly PostgresOptions? _postgres;
     private readonly string _description;
 
     private TraderDataStorage(StorageOptions options, ILoggerFactory loggers)
     {
-        var isLocal = string.IsNullOrEmpty(options.AzureConnectionString);
-        _blobs = isLocal
+        _loggers = loggers;
+        _postgres = string.IsNullOrEmpty(options.DatabaseUrl) ? null : PostgresOptions.Parse(options.DatabaseUrl, options.DatabaseLookupIndex);
+        _blobs = string.IsNullOrEmpty(options.AzureConnectionString)
             ? new LocalBlobs(options.DataDirectory)
-            : new AzureBlobs(options.AzureConnectionString!, options.AzureContainer, loggers.CreateLogger<AzureBlobs>());
-        var lake = new LakeBarStore(_blobs, new BlockCache(options.BlockCacheBytes), loggers.CreateLogger<LakeBarStore>());
-        Bars = lake;
+            : new AzureBlobs(options.AzureConnectionString, options.AzureContainer, loggers.CreateLogger<AzureBlobs>());
         Quarantine = new BlobQuarantine(_blobs);
-        _description = isLocal ? $"lake in the folder {Path.GetFullPath(options.DataDirectory)}" : $"lake in the Azure container {options.AzureContainer}";
+        var lake = new LakeBarStore(_blobs, new BlockCache(options.BlockCacheBytes), loggers.CreateLogger<LakeBarStore>());
+        if (_postgres is null)
+        {
+            (Bars, _description) = (lake, $"lake in {_blobs}");
+            return;
+        }
+
+        Database = new PostgresDatabase(_postgres);
+        var hot = new PostgresBarStore(Database, loggers.CreateLogger<PostgresBarStore>());
+        Bars = _tiered = new TieredBarStore(hot, lake, loggers.CreateLogger<TieredBarStore>());
+        _description = $"hot tier in {Database}, lake in {_blobs}";
     }
 
     /// <summary>The bars: the lake, or both tiers as one.</summary>
@@ -33,6 +45,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
     /// <summary>Files beside the lake, for exports.</summary>
     public IFileStore Files => _blobs;
 
+    /// <summary>The database of the hot tier; null when there is none. Owned by this object.</summary>
+    public PostgresDatabase? Database { get; }
+
     /// <summary>Puts the stores together.</summary>
     /// <exception cref="ArgumentException">Options are wrong; the message names all that are.</exception>
     /// <exception cref="FormatException">A connection string is none. The message never holds a part of it.</exception>
@@ -43,13 +58,32 @@ public sealed class TraderDataStorage : IAsyncDisposable
         return options.FindFaults() is { Count: > 0 } faults ? throw new ArgumentException(string.Join("; ", faults)) : new TraderDataStorage(options, loggers);
     }
 
+    /// <summary>Brings the database of the hot tier to this program's schema. See <see cref="PostgresMigrator"/>.</summary>
+    /// <returns>The names of the steps that were applied; none when there is no database.</returns>
+    /// <exception cref="StorageException">The database cannot be reached, or refuses.</exception>
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => Database is null || _postgres is null
+        ? []
+        : await PostgresMigrator.MigrateAsync(Database, _postgres, _loggers.CreateLogger(typeof(PostgresMigrator)), cancellationToken);
+
+    /// <summary>
+    /// Folds every partition of the hot tier that ended at or before a time into the lake. Takes nothing from the hot tier; can be repeated, and leaves
+    /// alone what the lake already has as it is.
+    /// </summary>
+    /// <param name="closedBeforeMs">Unix milliseconds UTC: some time before now, so that late bars are in.</param>
+    /// <param name="cancellationToken">Stops the work between partitions.</param>
+    /// <returns>How many partitions were written; 0 when there is no hot tier.</returns>
+    /// <exception cref="StorageException">A tier cannot be reached, or refuses.</exception>
+    public Task<int> SealAsync(long closedBeforeMs, CancellationToken cancellationToken) =>
+        _tiered is null ? Task.FromResult(0) : _tiered.SealAllAsync(closedBeforeMs, cancellationToken);
+
     /// <summary>Where the stores are, without secrets.</summary>
     public override string ToString() => _description;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (Database is not null)
+            await Database.DisposeAsync();
         (_blobs as IDisposable)?.Dispose();
-        return ValueTask.CompletedTask;
     }
 }
