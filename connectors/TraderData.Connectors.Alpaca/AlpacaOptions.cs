@@ -14,7 +14,9 @@ public sealed class AlpacaOptions
     /// <summary>The feed of stock bars: <c>iex</c>, which every plan has up to the minute, or <c>sip</c>, which free plans have 15 minutes late.</summary>
     public string Feed { get; init; } = "iex";
 
-    /// <summary>How stock prices are adjusted: <c>raw</c> (splits are jumps), <c>split</c>, <c>dividend</c> or <c>all</c>. What is stored should not change later: raw.</summary>
+    /// <summary>
+    /// How stock prices are adjusted: <c>raw</c> (splits are jumps), <c>split</c>, <c>dividend</c> or <c>all</c>. What is stored should not change later: raw.
+    /// </summary>
     public string Adjustment { get; init; } = "raw";
 
     /// <summary>Key and secret; null asks without, which only crypto and simulators answer.</summary>

@@ -6,12 +6,16 @@ public sealed class BinanceOptions
     /// <summary>Binance's spot API.</summary>
     public static readonly Uri DefaultBaseUrl = new("https://api.binance.com");
 
-    /// <summary>The host that is asked: <see cref="DefaultBaseUrl"/>, its twin for market data only (<c>data-api.binance.vision</c>), a proxy or a simulator.</summary>
+    /// <summary>
+    /// The host that is asked: <see cref="DefaultBaseUrl"/>, its twin for market data only (<c>data-api.binance.vision</c>), a proxy or a simulator.
+    /// </summary>
     public Uri BaseUrl { get; init; } = DefaultBaseUrl;
 
     /// <summary>Limits and retries of requests.</summary>
     public SourceHttpOptions Http { get; init; } = new();
 
-    /// <summary>What may be asked in a minute until exchangeInfo tells: 6,000, the limit since 2023. A lower one shows itself in 429s, which are waited out.</summary>
+    /// <summary>
+    /// What may be asked in a minute until exchangeInfo tells: 6,000, the limit since 2023. A lower one shows itself in 429s, which are waited out.
+    /// </summary>
     public SourceBudgetOptions Budget { get; init; } = new() { LimitPerMinute = 6_000 };
 }

@@ -17,7 +17,7 @@ public interface IMarketDataSource
     /// <summary>Where its bars of a symbol come from: asset class, feed and adjustment. Decided from the symbol and the settings, without a call.</summary>
     Provenance ProvenanceOf(string symbol);
 
-    /// <summary>The source's clock, Unix milliseconds UTC.</summary>
+    /// <summary>The source's clock, Unix milliseconds UTC; never ahead of it. A reading may be carried on for a while instead of asking again.</summary>
     /// <exception cref="SourceException">The source could not be asked.</exception>
     Task<long> GetTimeAsync(CancellationToken cancellationToken);
 
@@ -29,7 +29,10 @@ public interface IMarketDataSource
     /// Fetches the closed bars of a range, oldest first. The pages' <see cref="BarPage.Answered"/> ranges follow each other without a hole from the
     /// range's start; together they end at the range's end, or where bars are not closed yet.
     /// </summary>
-    /// <exception cref="SourceException">The source could not be asked, refuses, or does not know the symbol.</exception>
+    /// <exception cref="ArgumentException"><paramref name="symbol"/> cannot name a series; nothing is asked.</exception>
+    /// <exception cref="SourceException">
+    /// The source could not be asked, refuses, does not know the symbol (where it tells that from a symbol without bars), or does not serve the timeframe.
+    /// </exception>
     /// <exception cref="BadDataException">A page is malformed, unsorted or breaks a rule; it is refused whole. Pages before it are good.</exception>
     IAsyncEnumerable<BarPage> FetchBarsAsync(string symbol, Timeframe timeframe, TimeRange range, CancellationToken cancellationToken);
 }

@@ -56,7 +56,8 @@ internal static class ExchangeInfoParser
     }
 
     // Moves to the value of a property when it has the name.
-    private static bool Entered(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(name) && json.Read();
+    private static bool Entered(ref Utf8JsonReader json, ReadOnlySpan<byte> name) =>
+        json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(name) && json.Read();
 
     private static int? ReadRateLimits(ref Utf8JsonReader json)
     {

@@ -95,7 +95,9 @@ public ref struct WireRowReader
     /// <summary>The exception for the row that is being read, or for the answer when no row has begun.</summary>
     public readonly BadDataException Refuse(string found, string expected) => _page.Refuse(found, expected, RowText());
 
-    /// <summary>The exception for an answer that is not JSON. Parsers catch once for the whole answer, since a try block keeps a step from being inlined.</summary>
+    /// <summary>
+    /// The exception for an answer that is not JSON. Parsers catch once for the whole answer, since a try block keeps a step from being inlined.
+    /// </summary>
     public readonly BadDataException RefuseJson(Exception e) => _page.Refuse(
         $"malformed JSON at byte {_json.BytesConsumed} of {_utf8.Length}", "whole JSON", RowText(), e);
 

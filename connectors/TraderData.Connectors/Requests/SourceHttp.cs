@@ -61,8 +61,7 @@ public sealed class SourceHttp
 
     private static RetryStrategyOptions<Attempt> RetriesOf(SourceHttpOptions options, ILogger logger) => new()
     {
-        ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result.Error is
-            { Kind: SourceErrorKind.RateLimited } or { Kind: SourceErrorKind.Unavailable, RetryAfter: null or { TotalMinutes: <= MaxPatienceMinutes } }),
+        ShouldHandle = static arguments => ValueTask.FromResult(IsWorthARetry(arguments.Outcome.Result.Error)),
         MaxRetryAttempts = options.MaxRetries,
         Delay = options.FirstRetryDelay,
         BackoffType = DelayBackoffType.Exponential,
@@ -79,6 +78,13 @@ public sealed class SourceHttp
             logger.RetryFollows(arguments.Outcome.Result.Error!.Message, arguments.AttemptNumber + 2, arguments.RetryDelay);
             return ValueTask.CompletedTask;
         },
+    };
+
+    private static bool IsWorthARetry(SourceException? error) => error?.Kind switch
+    {
+        SourceErrorKind.RateLimited => true,
+        SourceErrorKind.Unavailable => error.RetryAfter is null or { TotalMinutes: <= MaxPatienceMinutes },
+        _ => false,
     };
 
     private async ValueTask<Attempt> TryAsync(string pathAndQuery, int weight, CancellationToken cancellationToken)
