@@ -80,6 +80,12 @@ internal static class BarTableSql
         SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM merged
         """;
 
+    /// <summary>
+    /// Makes the rest of a transaction walk the key instead of sorting. Where series were written side by side, bar after bar, the server would
+    /// rather collect and sort what is asked for: all of it in its memory or on its disk before the first row is sent.
+    /// </summary>
+    public const string WalkTheKey = "SET LOCAL enable_sort = off";
+
     /// <summary>Bars of a series in order of time, as <see cref="BarRow"/> reads them; none when the symbol is another source's.</summary>
     public static string Read(Series series, BarQuery query)
     {

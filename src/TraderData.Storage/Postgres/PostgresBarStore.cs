@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -16,6 +17,9 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
 {
     // Large enough that a block's arrays cost nothing per bar, small enough (a megabyte) that many readers fit in memory.
     internal const int BlockRows = 16_384;
+
+    // So few rows are sorted, if they are, in no time: a round trip to forbid it costs more. This is every chart.
+    private const int FewRows = 1_000;
 
     // Counting reads every key of what is asked for.
     private const int CountTimeoutSeconds = 600;
@@ -48,6 +52,7 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
         if (query.Range.IsEmpty)
             yield break;
         await using var connection = await GuardAsync(series, database.Connections.OpenConnectionAsync(cancellationToken));
+        await using var transaction = query.Limit is <= FewRows ? null : await GuardAsync(series, BeginKeyWalkAsync(connection, cancellationToken));
         var blockRows = (int)Math.Min(query.Limit ?? BlockRows, BlockRows);
         await using var rows = await GuardAsync(
             series,
@@ -118,6 +123,14 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
         {
             throw PostgresFault.Explain(e, $"{database}: list series");
         }
+    }
+
+    private static async ValueTask<NpgsqlTransaction> BeginKeyWalkAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var command = new NpgsqlCommand(BarTableSql.WalkTheKey, connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return transaction;
     }
 
     private async ValueTask<T> GuardAsync<T>(Series series, ValueTask<T> step)
