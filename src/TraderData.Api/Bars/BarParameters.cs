@@ -34,10 +34,9 @@ internal static class BarParameters
         Number = (1, MaxLimit, byDefault),
     };
 
-    private static Parameter OfTimeframe(string name) => new(
-        name, $"How long a bar is: {string.Join(' ', Core.Timeframe.Standard)}, or another number of m, h, d or w that was imported.", "1h")
+    private static Parameter OfTimeframe(string name) => new(name, "How long a bar is.", "1h")
     {
         IsRequired = true,
-        Pattern = "^[1-9][0-9]{0,4}[mhdw]$",
+        Choices = [.. Core.Timeframe.Standard.Select(t => t.ToString())],
     };
 }

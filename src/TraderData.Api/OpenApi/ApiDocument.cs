@@ -79,7 +79,6 @@ internal static class ApiDocument
         return new OpenApiSchema
         {
             Type = JsonSchemaType.String,
-            Pattern = parameter.Pattern,
             Enum = parameter.Choices is { } choices ? [.. choices.Select(c => JsonValue.Create(c))] : null,
             Default = parameter.Default is { } text ? JsonValue.Create(text) : null,
         };

@@ -12,9 +12,6 @@ internal sealed record Parameter(string Name, string Description, string? Exampl
     /// <summary>The values it may have, when they are few.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
-    /// <summary>The regular expression that its text keeps to; null when none says it.</summary>
-    public string? Pattern { get; init; }
-
     /// <summary>The least and greatest whole number it may be, and what it is when absent; null when it is text.</summary>
     public (int Least, int Greatest, int Default)? Number { get; init; }
 

@@ -22,12 +22,14 @@ internal static class ParameterValues
         timeframe = default;
         if (values[parameter] is not { } text)
             return Missing(parameter);
-        return Core.Timeframe.TryParse(text, out timeframe)
+
+        // One spelling each, so that an answer repeats what was asked: 60m is not taken for 1h.
+        return Core.Timeframe.TryParse(text, out timeframe) && timeframe.IsStandard && timeframe.ToString() == text
             ? null
             : ApiError.BadParameter(
                 ErrorCodes.BadTimeframe,
                 parameter.Name,
-                $"{parameter.Name} must be one of {string.Join(' ', Core.Timeframe.Standard)}, or another number of m, h, d or w, was '{ApiError.Shown(text)}'");
+                $"{parameter.Name} must be one of {string.Join(' ', Core.Timeframe.Standard)}, was '{ApiError.Shown(text)}'");
     }
 
     /// <summary>Reads start and end; null where the query does not have one.</summary>

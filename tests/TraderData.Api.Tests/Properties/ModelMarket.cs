@@ -26,7 +26,7 @@ internal sealed class ModelMarket
         new("alpaca", "BRK.B", "1m", Minute, "2024-02-28T14:30:00Z", 800, IsFetched: true) { PriceScale = 4, VolumeScale = 0 },
         new("import", "ONE", "1d", Day, "2024-01-01T00:00:00Z", 1, IsFetched: false),
         new("import", "NONE-YET", "1h", Hour, "2024-01-01T00:00:00Z", 0, IsFetched: true),
-        new("import", "TWO_H", "2h", 2 * Hour, "2024-01-01T00:00:00Z", 300, IsFetched: false),
+        new("import", "FOUR_H", "4h", 4 * Hour, "2024-01-01T00:00:00Z", 300, IsFetched: false),
     ];
 
     private ModelMarket(IReadOnlyList<ModelSeries> series) => Series = series;

@@ -6,7 +6,7 @@ namespace TraderData.Api.Tests;
 internal sealed class QueryGenerator(ModelMarket market, Random random)
 {
     private static readonly string[] BadSymbols = ["", "btcusdt", "BtcUSDT", " BTCUSDT", "BTC USDT", "-BTC", "BTC\0", "BTC\"", "<b>", "💰", new('A', 41), string.Concat(Enumerable.Repeat("💰", 31)), "BTC%", "../X", "BTC\nUSDT"];
-    private static readonly string[] BadTimeframes = ["", "1H", "60", "0m", "01h", "1mo", "99999w", "1x", " 1h", "h", "-1h", "１h", "1h\0"];
+    private static readonly string[] BadTimeframes = ["", "1H", "60", "0m", "01h", "1mo", "99999w", "1x", " 1h", "h", "-1h", "１h", "1h\0", "60m", "7d", "2h", "1m1m"];
     private static readonly string[] BadTimes =
         ["", "yesterday", "1706734800", "2024-13-01", "2024-02-30", "2024-01-01T25:00:00Z", "2024-01-01T00:00:00.0001Z", "99999999999999999999", "-99999999999999", "2024-01-01T00:00:00 02:00", "NaN", "２０２４-01-01"];
 
@@ -42,10 +42,8 @@ internal sealed class QueryGenerator(ModelMarket market, Random random)
         if (random.Next(30) == 0)
             symbol = Any(UnknownSymbols);
         if (random.Next(30) == 0)
-            timeframe = new[] { "1m", "3m", "1h", "7d", "1w" }[random.Next(5)];
-        if (random.Next(10) == 0)
-            timeframe = timeframe switch { "1h" => "60m", "1d" => "24h", "1w" => "7d", "4h" => "240m", "1m" => "1m", var other => other };
-        query.Series = market.Series.FirstOrDefault(s => s.Symbol == symbol && s.Timeframe == Canonical(timeframe));
+            timeframe = new[] { "1m", "5m", "15m", "30m", "1h", "4h", "1d", "1w" }[random.Next(8)];
+        query.Series = market.Series.FirstOrDefault(s => s.Symbol == symbol && s.Timeframe == timeframe);
         if ((wrong & 1) != 0)
             symbol = Spoil(query, BadSymbols, "BAD_SYMBOL");
         if ((wrong & 2) != 0)
@@ -62,8 +60,6 @@ internal sealed class QueryGenerator(ModelMarket market, Random random)
         query.Mistakes.Add(isMissing ? "MISSING_PARAMETER" : code);
         return isMissing ? null : Any(bad);
     }
-
-    private static string? Canonical(string? timeframe) => timeframe switch { "60m" => "1h", "24h" => "1d", "7d" => "1w", "240m" => "4h", _ => timeframe };
 
     private void AddRange(RandomQuery query, int wrong)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using TraderData.Core;
+using TraderData.Storage;
 
 namespace TraderData.Api.Tests;
 
@@ -14,7 +16,26 @@ public sealed class QueryPropertyTests(ITestOutputHelper output)
     ];
 
     [Fact]
-    public async Task Random_queries_agree_with_the_model() => await RunAsync(new MemoryBarStore(blockRows: 333), 100_000);
+    public async Task Random_queries_over_the_lake_agree_with_the_model()
+    {
+        var folder = Directory.CreateTempSubdirectory("trader-data-api-");
+        try
+        {
+            await using var storage = TraderDataStorage.Open(new StorageOptions { DataDirectory = folder.FullName }, NullLoggerFactory.Instance);
+            await RunAsync(storage.Bars, 100_000);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Blocks of all sizes, which the lake's partitions do not give.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1_000)]
+    public async Task Random_queries_over_blocks_of_any_size_agree_with_the_model(int blockRows) => await RunAsync(new MemoryBarStore(blockRows), 5_000);
 
     private async Task RunAsync(IBarStore store, int requests)
     {
