@@ -1,1 +1,22 @@
-return 0;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using TraderData.Benchmarks;
+
+// --check: every contest once, answers compared.  --quick: a table of medians.  Neither: BenchmarkDotNet, with its own arguments (--filter '*Csv*').
+return args switch
+{
+    ["--check", .. var names] => await CheckRun.RunAsync(Contests.All(names)),
+    ["--quick", .. var names] => await QuickRun.RunAsync(Contests.All(names)),
+    _ => Detailed(args),
+};
+
+static int Detailed(string[] args)
+{
+    // In this process: the project it would generate does not know the central package versions.
+    var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)).AddDiagnoser(MemoryDiagnoser.Default);
+    BenchmarkSwitcher.FromTypes([.. Contests.All([]).Select(c => c.GetType())]).Run(args, config);
+    return 0;
+}

@@ -1,0 +1,54 @@
+using BenchmarkDotNet.Attributes;
+
+namespace TraderData.Benchmarks;
+
+/// <summary>One piece of work, done by us and by a rival in the same run. Each contest is one file in <c>Contests/</c>.</summary>
+public abstract class Contest
+{
+    /// <summary>What is done.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it is compared with.</summary>
+    public abstract string Rival { get; }
+
+    /// <summary>How many bars one run handles.</summary>
+    public abstract int Bars { get; }
+
+    /// <summary>Bytes read or written by one run of ours.</summary>
+    public long OurBytes { get; protected set; }
+
+    /// <summary>Bytes read or written by one run of the rival.</summary>
+    public long RivalBytes { get; protected set; }
+
+    /// <summary>Gets everything ready; not timed.</summary>
+    [GlobalSetup]
+    public abstract Task SetupAsync();
+
+    /// <summary>One run of ours.</summary>
+    [Benchmark]
+    public abstract Task OursAsync();
+
+    /// <summary>One run of the rival.</summary>
+    [Benchmark(Baseline = true)]
+    public abstract Task RivalAsync();
+
+    /// <summary>Lets go of what <see cref="SetupAsync"/> got.</summary>
+    [GlobalCleanup]
+    public virtual Task CleanupAsync() => Task.CompletedTask;
+
+    /// <summary>Compares what the two last runs gave.</summary>
+    /// <returns>The first difference; null when there is none.</returns>
+    public abstract Task<string?> DifferenceAsync();
+
+    /// <summary>The first place where two answers differ.</summary>
+    protected static string? FirstDifference<T>(ReadOnlySpan<T> ours, ReadOnlySpan<T> rival)
+        where T : IEquatable<T>
+    {
+        if (ours.IsEmpty)
+            return "nothing to compare";
+        var same = ours.CommonPrefixLength(rival);
+        return same == ours.Length && same == rival.Length
+            ? null
+            : $"{ours.Length} and {rival.Length} values; at {same} ours is {(same < ours.Length ? ours[same] : null)}, the rival's {(same < rival.Length ? rival[same] : null)}";
+    }
+}
