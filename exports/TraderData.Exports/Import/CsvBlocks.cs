@@ -5,10 +5,13 @@ namespace TraderData.Exports;
 /// <summary>Collects the bars of a file, oldest or newest first, as ascending blocks.</summary>
 internal sealed class CsvBlocks(CsvImportRequest request)
 {
-    // A day and a half of minutes times thirty: few writes for years of bars, and little memory beside the columns.
+    // A month and a half of minutes: few writes for years of bars, and little memory beside the columns.
     private const int BarsPerBlock = 65_536;
 
-    private readonly List<Bar> _bars = [];
+    private readonly BarBlockBuilder _builder = new($"{request.FileName} {request.Series}");
+
+    // The first bar, until the second tells which way they go; of a file with the newest first, all bars of a block.
+    private readonly List<Bar> _waiting = [];
     private readonly List<BarBlock> _blocks = [];
     private long _lastMs;
     private long _lastLine;
@@ -25,10 +28,13 @@ internal sealed class CsvBlocks(CsvImportRequest request)
             NewestFirst = bar.TimeMs < _lastMs;
         if (Rows > 0 && (NewestFirst ? bar.TimeMs >= _lastMs : bar.TimeMs <= _lastMs))
             ThrowDisorder(bar.TimeMs, line);
-        _bars.Add(bar);
+        if (Rows == 0 || NewestFirst)
+            _waiting.Add(bar);
+        else
+            AddOldestFirst(bar);
         Rows++;
         (_lastMs, _lastLine) = (bar.TimeMs, line);
-        if (_bars.Count == BarsPerBlock)
+        if (_waiting.Count + _builder.Count == BarsPerBlock)
             Close();
     }
 
@@ -41,16 +47,24 @@ internal sealed class CsvBlocks(CsvImportRequest request)
         return _blocks;
     }
 
+    private void AddOldestFirst(in Bar bar)
+    {
+        if (_waiting.Count > 0)
+        {
+            _builder.Add(_waiting[0]);
+            _waiting.Clear();
+        }
+
+        _builder.Add(bar);
+    }
+
     private void Close()
     {
-        if (NewestFirst)
-            _bars.Reverse();
-        var builder = new BarBlockBuilder($"{request.FileName} {request.Series}", _bars.Count);
-        foreach (var bar in _bars)
-            builder.Add(bar);
-        if (builder.Count > 0)
-            _blocks.Add(builder.Build());
-        _bars.Clear();
+        for (var i = _waiting.Count - 1; i >= 0; i--)
+            _builder.Add(_waiting[i]);
+        _waiting.Clear();
+        if (_builder.Count > 0)
+            _blocks.Add(_builder.Build());
     }
 
     private void ThrowDisorder(long timeMs, long line)

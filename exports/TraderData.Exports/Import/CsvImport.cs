@@ -39,8 +39,7 @@ public sealed class CsvImport
         var columns = CsvColumns.Match(await lines.ReadHeaderAsync(cancellationToken).ConfigureAwait(false), lines.Where);
         var rows = new CsvRows(request, columns, time.GetUtcNow().ToUnixTimeMilliseconds());
         var collected = new CsvBlocks(request);
-        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false))
-            collected.Add(rows.Read(lines), lines.Line);
+        await lines.ReadAllAsync(line => collected.Add(rows.Read(line), line.Line), cancellationToken).ConfigureAwait(false);
         if (collected.Rows == 0)
             throw new BadDataException(request.FileName, "no row", "at least one row below the header");
         return new CsvBars(collected.Finish(), collected.Rows, rows.TimeFormat, collected.NewestFirst, columns.Ignored);

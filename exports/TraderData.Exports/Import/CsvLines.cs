@@ -62,24 +62,22 @@ internal sealed class CsvLines : IDisposable
         return header;
     }
 
-    /// <summary>Goes to the next line.</summary>
-    /// <returns>False behind the last.</returns>
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads all lines below the header and shows each to <paramref name="look"/>.</summary>
+    public async Task ReadAllAsync(Action<CsvLines> look, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            if (!await _reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                return false;
+            while (await _reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (_reader.FieldCount != _columns)
+                    throw new BadDataException(Where, $"{_reader.FieldCount} fields", $"{_columns}, as the header has", Text);
+                look(this);
+            }
         }
         catch (CsvFormatException e)
         {
             throw Malformed(e);
         }
-
-        return _reader.FieldCount == _columns
-            ? true
-            : throw new BadDataException(Where, $"{_reader.FieldCount} fields", $"{_columns}, as the header has", Text);
     }
 
     public void Dispose() => _reader.Dispose();

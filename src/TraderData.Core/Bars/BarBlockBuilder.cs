@@ -83,8 +83,8 @@ public sealed class BarBlockBuilder
         return block;
     }
 
-    private static long At(ScaledDecimal value, int scale) => value.TryRescale(scale, out var mantissa)
-        ? mantissa
+    private static long At(ScaledDecimal value, int scale) => value.Scale == scale ? value.Mantissa
+        : value.TryRescale(scale, out var mantissa) ? mantissa
         : throw new OverflowException($"{value} does not fit with {scale} digits behind the point and {ScaledDecimal.MaxScale} in all");
 
     private long[] Take(long[] column) => column.Length == Count ? column : column.AsSpan(0, Count).ToArray();

@@ -95,9 +95,13 @@ public readonly struct ScaledDecimal : IEquatable<ScaledDecimal>, IComparable<Sc
         if (Scale == other.Scale)
             return Mantissa.CompareTo(other.Mantissa);
         return Scale < other.Scale
-            ? ((Int128)Mantissa * PowersOfTen.At(other.Scale - Scale)).CompareTo(other.Mantissa)
-            : ((Int128)Mantissa).CompareTo((Int128)other.Mantissa * PowersOfTen.At(Scale - other.Scale));
+            ? CompareScaled(Mantissa, other.Scale - Scale, other.Mantissa)
+            : -CompareScaled(other.Mantissa, Scale - other.Scale, Mantissa);
     }
+
+    // What passes eighteen digits once it is scaled is farther from zero than any mantissa, so that its sign decides.
+    private static int CompareScaled(long mantissa, int power, long other) =>
+        PowersOfTen.TryMultiply(mantissa, power, out var scaled) ? scaled.CompareTo(other) : Math.Sign(mantissa);
 
     /// <inheritdoc/>
     public bool Equals(ScaledDecimal other) => CompareTo(other) == 0;

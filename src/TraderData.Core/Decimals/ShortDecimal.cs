@@ -52,7 +52,7 @@ internal static class ShortDecimal
     }
 
     /// <summary>Eight decimal digits, one a byte, the first in the lowest byte.</summary>
-    private static ulong Spread(uint value)
+    internal static ulong Spread(uint value)
     {
         // Two halves of four digits side by side, then four pairs, then eight digits; each division is a multiplication that is exact in its range.
         var (high, low) = Math.DivRem(value, 10_000);

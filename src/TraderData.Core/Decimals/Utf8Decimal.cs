@@ -26,7 +26,10 @@ public static class Utf8Decimal
     private const int ExponentCap = 10_000;
 
     /// <summary>Reads the whole of <paramref name="utf8"/>, to its least scale: <c>42150.50000000</c> becomes 421505 at scale 1.</summary>
-    public static DecimalParse Parse(ReadOnlySpan<byte> utf8, out ScaledDecimal value)
+    public static DecimalParse Parse(ReadOnlySpan<byte> utf8, out ScaledDecimal value) =>
+        DecimalWords.TryRead(utf8, out value) ? DecimalParse.Ok : ParseAny(utf8, out value);
+
+    private static DecimalParse ParseAny(ReadOnlySpan<byte> utf8, out ScaledDecimal value)
     {
         value = default;
         var i = 0;
@@ -92,6 +95,8 @@ public static class Utf8Decimal
             throw new ArgumentException($"destination must have {MaxLength} bytes, has {destination.Length}", nameof(destination));
         if ((ulong)mantissa < ShortDecimal.Limit && scale <= ShortDecimal.MaxScale)
             return ShortDecimal.Write((uint)mantissa, scale, destination);
+        if ((ulong)mantissa < DecimalWords.Limit && scale <= DecimalWords.MaxScale && destination.Length >= DecimalWords.Room)
+            return DecimalWords.Write((ulong)mantissa, scale, destination);
         var sign = 0;
         if (mantissa < 0)
         {

@@ -18,10 +18,12 @@ public static class Utf8Digits
         return digits + (value >= 1_000 ? 3 : value >= 100 ? 2 : value >= 10 ? 1 : 0);
     }
 
-    /// <summary>Writes a number with no leading zeros.</summary>
+    /// <summary>Writes a number with no leading zeros; bytes behind it may be overwritten.</summary>
     /// <returns>How many bytes were written, 20 at most.</returns>
     public static int Write(ulong value, Span<byte> destination)
     {
+        if (value < DecimalWords.Limit && destination.Length >= DecimalWords.Room)
+            return DecimalWords.Write(value, 0, destination);
         var count = Count(value);
         WritePadded(value, destination[..count]);
         return count;
