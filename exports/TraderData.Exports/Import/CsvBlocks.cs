@@ -31,7 +31,7 @@ internal sealed class CsvBlocks(CsvImportRequest request)
         if (Rows == 0 || NewestFirst)
             _waiting.Add(bar);
         else
-            AddOldestFirst(bar);
+            AddOldestFirst(bar, line);
         Rows++;
         (_lastMs, _lastLine) = (bar.TimeMs, line);
         if (_waiting.Count + _builder.Count == BarsPerBlock)
@@ -47,7 +47,7 @@ internal sealed class CsvBlocks(CsvImportRequest request)
         return _blocks;
     }
 
-    private void AddOldestFirst(in Bar bar)
+    private void AddOldestFirst(in Bar bar, long line)
     {
         if (_waiting.Count > 0)
         {
@@ -55,7 +55,15 @@ internal sealed class CsvBlocks(CsvImportRequest request)
             _waiting.Clear();
         }
 
-        _builder.Add(bar);
+        try
+        {
+            _builder.Add(bar);
+        }
+        catch (BadDataException e)
+        {
+            // A store holds a column at one scale too: better here, with the line, than half way through writing.
+            throw new BadDataException($"{request.FileName} line {line}", e.Found, e.Expected, inner: e);
+        }
     }
 
     private void Close()

@@ -63,7 +63,8 @@ public sealed class RecordedCsvTests
             var date = line.Split(',')[0].Split('/');
             return date is [{ Length: 2 } month, { Length: 2 } day, { Length: 4 } year] ? $"{year}-{month}-{day}{line[10..]}" : line;
         }).ToArray();
-        var firstBad = Array.FindIndex(lines, 1, line => !IsBar(line.Split(',')));
+        var volumes = new Digits();
+        var firstBad = Array.FindIndex(lines, 1, line => !IsBar(line.Split(',')) || !volumes.HoldTogetherWith(line.Split(',')[5]));
         Assert.True(firstBad > 1, "the recording begins with good rows");
         var text = string.Join('\n', lines);
         var e = await Assert.ThrowsAsync<BadDataException>(() => CsvImport.ReadAsync(
@@ -82,6 +83,21 @@ public sealed class RecordedCsvTests
 
         return DateOnly.TryParseExact(fields[0], "yyyy-MM-dd", out _) && numbers[2] > 0
             && numbers[2] <= Math.Min(numbers[0], numbers[3]) && numbers[1] >= Math.Max(numbers[0], numbers[3]);
+    }
+
+    /// <summary>The most digits before and behind the point that a column has had: 18 together is what a column holds.</summary>
+    private sealed class Digits
+    {
+        private int _whole;
+        private int _fraction;
+
+        public bool HoldTogetherWith(string number)
+        {
+            var parts = (number.Contains('.', StringComparison.Ordinal) ? number.TrimEnd('0') : number).Split('.');
+            _whole = Math.Max(_whole, parts[0].Length);
+            _fraction = Math.Max(_fraction, parts.Length > 1 ? parts[1].Length : 0);
+            return _whole + _fraction <= 18;
+        }
     }
 
     private static async Task<CsvBars> ReadAsync(string file, string timeframe)
