@@ -1,0 +1,36 @@
+using TraderData.Core;
+using TraderData.Testing;
+
+namespace TraderData.Storage.Tests;
+
+/// <summary>Real bars through the lake, read by a foreign reader, digit by digit.</summary>
+public sealed class RecordedBarsTests(DuckDb duckDb) : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public static TheoryData<string, string, string> Recordings => [.. Recording.All];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Recordings))]
+    public async Task Recorded_rows_keep_their_digits_from_block_to_DuckDB(string file, string symbol, string timeframe)
+    {
+        var rows = Recording.Read(file);
+        var series = new Series("binance", symbol, Timeframe.Parse(timeframe));
+        using var blobs = new LocalBlobs(_folder.Path);
+        await LakeStores.On(blobs).WriteAsync(series, new BarWrite(Recording.Block(rows), new Provenance(AssetClass.Crypto)), Cancellation);
+
+        var read = await duckDb.QueryAsync(
+            $"""
+            SELECT bar_ts, open::varchar, high::varchar, low::varchar, close::varchar, volume::varchar, {(rows[0].Trades is null ? "NULL" : "trades")}
+            FROM read_parquet('{_folder.Path}/ohlcv/**/*.parquet', hive_partitioning = true, union_by_name = true)
+            WHERE source = 'binance' AND symbol = '{symbol}' AND timeframe = '{timeframe}' ORDER BY bar_ts
+            """, Cancellation);
+
+        Assert.NotEmpty(rows);
+        Assert.Equal(rows.Select(row => row.ToString()), read.Select(row => string.Join(' ', [row[0], .. row[1..6].Select(d => RecordedRow.Trim(d!)), row[6] ?? ""])));
+    }
+}
