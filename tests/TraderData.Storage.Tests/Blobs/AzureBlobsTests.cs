@@ -1,0 +1,101 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using TraderData.Core;
+using TraderData.Testing;
+
+namespace TraderData.Storage.Tests;
+
+/// <summary>What is particular to Azure: conflicts, and faults that tell no secret.</summary>
+public sealed class AzureBlobsTests(AzuriteServer azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Update_that_another_writer_comes_before_is_done_again_on_its_content()
+    {
+        var blobs = await LakeStores.NewContainerAsync(azurite);
+        await blobs.UpdateAsync("a.txt", _ => "1"u8.ToArray(), Cancellation);
+        var seen = new List<string>();
+
+        await blobs.UpdateAsync("a.txt", present =>
+        {
+            var text = Encoding.UTF8.GetString(present!.Bytes.Span);
+            seen.Add(text);
+            // Twice another writer is faster, between the reading and the writing.
+            if (seen.Count <= 2)
+                Task.Run(() => blobs.UpdateAsync("a.txt", p => [.. p!.Bytes.Span, (byte)'x'], Cancellation), Cancellation).GetAwaiter().GetResult();
+            return Encoding.UTF8.GetBytes(text + "2");
+        }, Cancellation);
+
+        Assert.Equal(["1", "1x", "1xx"], seen);
+        Assert.Equal("1xx2", Encoding.UTF8.GetString((await blobs.ReadAsync("a.txt", Cancellation))!.Bytes.Span));
+    }
+
+    [Fact]
+    public async Task Update_that_never_is_the_fastest_ends_as_a_conflict()
+    {
+        var blobs = await LakeStores.NewContainerAsync(azurite);
+        var tries = 0;
+
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => blobs.UpdateAsync("a.txt", present =>
+        {
+            Task.Run(() => blobs.UpdateAsync("a.txt", _ => Encoding.UTF8.GetBytes($"other {++tries}"), Cancellation), Cancellation).GetAwaiter().GetResult();
+            return "mine"u8.ToArray();
+        }, Cancellation));
+
+        Assert.Equal((StorageErrorKind.Conflict, true), (refusal.Kind, refusal.IsTransient));
+        Assert.Contains("blob a.txt", refusal.Message, StringComparison.Ordinal);
+        Assert.InRange(tries, 5, 20);
+    }
+
+    [Fact]
+    public async Task Bars_of_two_stores_on_one_container_are_merged()
+    {
+        var container = azurite.NewContainerName();
+        var connection = await azurite.ConnectionStringAsync();
+        var series = new Series("binance", "BTCUSDT", Timeframe.M1);
+        var stores = Enumerable.Range(0, 4).Select(_ => LakeStores.On(new AzureBlobs(connection, container, NullLogger.Instance))).ToList();
+
+        await Task.WhenAll(stores.Select((store, i) => Task.Run(async () =>
+        {
+            for (var chunk = i; chunk < 16; chunk += 4)
+            {
+                var builder = new BarBlockBuilder("test");
+                for (var bar = chunk * 10; bar < (chunk + 1) * 10; bar++)
+                    builder.Add(new Bar(bar * 60_000L, new(bar + 1, 1), new(bar + 1, 1), new(bar + 1, 1), new(bar + 1, 1), null));
+                await store.WriteAsync(series, new BarWrite(builder.Build(), Provenance.Unknown, new TimeRange(chunk * 600_000L, (chunk + 1) * 600_000L)), Cancellation);
+            }
+        })));
+
+        var info = await stores[0].FindAsync(series, Cancellation);
+        Assert.Equal((160, 0L, 159 * 60_000L), (info!.Rows, info.FirstMs, info.LastMs));
+        Assert.Equal([new TimeRange(0, 9_600_000)], info.Fetched);
+    }
+
+    [Fact]
+    public async Task Faults_name_container_and_blob_and_no_secret()
+    {
+        var key = Convert.ToBase64String("a key that is not this account's."u8);
+        var real = await azurite.ConnectionStringAsync();
+        var wrongKey = string.Join(';', real.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={key}" : part));
+
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => new AzureBlobs(wrongKey, "test-faults", NullLogger.Instance).ReadAsync("a/b.txt", Cancellation));
+
+        Assert.Equal(StorageErrorKind.Refused, refusal.Kind);
+        Assert.Contains("container test-faults, blob a/b.txt: 403", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, refusal.ToString(), StringComparison.Ordinal);
+        Assert.Null(refusal.InnerException);
+    }
+
+    [Theory]
+    [InlineData("secret")]
+    [InlineData("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=not-base64-secret;")]
+    [InlineData("AccountKey=secret")]
+    public void Connection_string_that_is_none_is_refused_without_repeating_it(string text)
+    {
+        var refusal = Assert.Throws<FormatException>(() => new AzureBlobs(text, "trader-data", NullLogger.Instance));
+
+        Assert.Contains("AZURE_STORAGE_CONNECTION_STRING", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
+    }
+}

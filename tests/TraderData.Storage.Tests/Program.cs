@@ -1,0 +1,12 @@
+using TraderData.Storage.Tests;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+// The test program is also the program that tests kill. Otherwise this is the entry point that xunit makes by itself.
+return args switch
+{
+    [LakeWriter.Argument, var folder, var from, var to] => await LakeWriter.RunAsync(folder, int.Parse(from), int.Parse(to)),
+    _ when args.Contains("--server") || args.Contains("--internal-msbuild-node") =>
+        await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+    _ => await ConsoleRunner.Run(args),
+};
