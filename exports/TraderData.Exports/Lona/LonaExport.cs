@@ -42,11 +42,14 @@ public sealed class LonaExport
                 _ => await LonaBlobTarget.WriteAsync(_files, bars, cancellationToken).ConfigureAwait(false),
             };
         }
-        catch (IncompleteExportException e)
+        catch (Exception e) when (CoverageOf(e) is not null)
         {
-            return new LonaExportResult(e.Coverage, null, null);
+            return new LonaExportResult(CoverageOf(e)!, null, null);
         }
     }
+
+    // A file store may wrap what ended its write.
+    private static Coverage? CoverageOf(Exception? e) => e is null ? null : e is IncompleteExportException i ? i.Coverage : CoverageOf(e.InnerException);
 
     /// <summary>
     /// The part of a range whose bars can be there: up to the opening time of the bar that is forming by our clock, or the last bar that is held,

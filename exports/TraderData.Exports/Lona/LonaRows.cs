@@ -10,6 +10,7 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
     /// <summary>More than any one row takes: six decimals, a time, a count and the longest labels are under 300 bytes.</summary>
     public const int MaxRowBytes = 512;
 
+    private readonly LonaTimes _times = new(layout.TimeFormat, series);
     private readonly bool _extended = layout.Extended;
     private bool _any;
 
@@ -41,7 +42,7 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
         int at = 0, i = row;
         for (; i < times.Length && destination.Length - at >= MaxRowBytes; i++)
         {
-            at += WriteTime(times[i], destination[at..]);
+            at += _times.Write(times[i], destination[at..]);
             destination[at++] = (byte)',';
             at += Utf8Decimal.Format(opens[i], priceScale, destination[at..]);
             destination[at++] = (byte)',';
@@ -119,29 +120,11 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
         var at = Put(_any ? ",\n{\"timestamp\":"u8 : "\n{\"timestamp\":"u8, destination);
         _any = true;
         if (layout.TimeFormat == TimeFormat.UnixMs)
-            return at + WriteTime(timeMs, destination[at..]);
+            return at + _times.Write(timeMs, destination[at..]);
         destination[at++] = (byte)'"';
-        at += WriteTime(timeMs, destination[at..]);
+        at += _times.Write(timeMs, destination[at..]);
         destination[at++] = (byte)'"';
         return at;
-    }
-
-    private int WriteTime(long timeMs, Span<byte> destination)
-    {
-        switch (layout.TimeFormat)
-        {
-            case TimeFormat.UnixMs when timeMs >= 0:
-                return Utf8Digits.Write((ulong)timeMs, destination);
-            case TimeFormat.UnixMs:
-                destination[0] = (byte)'-';
-                return 1 + Utf8Digits.Write((ulong)-timeMs, destination[1..]);
-            case TimeFormat.DateTime when timeMs % 1_000 != 0:
-                throw new BadDataException($"{series}", $"a bar at {TimeText.Iso(timeMs)}", "a whole second, or another time format than datetime");
-            case TimeFormat.DateTime:
-                return TimeText.WriteDateTime(timeMs, (byte)' ', destination);
-            default:
-                return TimeText.WriteIso(timeMs, destination);
-        }
     }
 
     private static int OrNull(long mantissa, int scale, Span<byte> destination) =>

@@ -31,6 +31,10 @@ public class PostgresCopy : Contest
                 $"CREATE TABLE {table} (symbol text NOT NULL, timeframe text NOT NULL, bar_ts timestamptz NOT NULL, open numeric NOT NULL, high numeric NOT NULL,"
                 + " low numeric NOT NULL, close numeric NOT NULL, volume numeric, vwap numeric, trades bigint, source text, PRIMARY KEY (symbol, timeframe, bar_ts))");
         }
+
+        await OursAsync();
+        await RivalAsync();
+        (OurBytes, RivalBytes) = (await SizeAsync("ours"), await SizeAsync("rival"));
     }
 
     public override async Task OursAsync()
@@ -77,6 +81,13 @@ public class PostgresCopy : Contest
         await row.ReadAsync();
         var (same, all) = (row.GetInt64(0), row.GetInt64(1));
         return same == all && all == Bars ? null : $"{same} of {all} rows are the same, of {Bars} bars";
+    }
+
+    // Of the rows alone: what goes over the wire is not much more.
+    private async Task<long> SizeAsync(string table)
+    {
+        await using var command = new NpgsqlCommand($"SELECT pg_relation_size('{table}')", _connection);
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     private async Task ExecuteAsync(string sql)

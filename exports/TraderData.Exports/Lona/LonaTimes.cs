@@ -1,0 +1,62 @@
+using TraderData.Core;
+
+namespace TraderData.Exports;
+
+/// <summary>Writes opening times in one format. The date is kept from bar to bar: it changes once a day.</summary>
+internal sealed class LonaTimes(TimeFormat format, Series series)
+{
+    private const int DateLength = 10;
+    private const long DayMs = 86_400_000;
+
+    private readonly byte[] _date = new byte[TimeText.MaxIsoLength];
+    private long _dayMs = long.MinValue;
+
+    /// <summary>Writes a time.</summary>
+    /// <returns>How many bytes were written.</returns>
+    /// <exception cref="BadDataException">The time is within a second and the format has none smaller.</exception>
+    public int Write(long timeMs, Span<byte> destination)
+    {
+        if (format == TimeFormat.UnixMs)
+            return WriteNumber(timeMs, destination);
+        var millis = (timeMs - TimeText.MinMs) % 1_000;
+        if (format == TimeFormat.DateTime)
+        {
+            if (millis != 0)
+                throw new BadDataException($"{series}", $"a bar at {TimeText.Iso(timeMs)}", "a whole second, or another time format than datetime");
+            return WriteSeconds(timeMs, (byte)' ', destination);
+        }
+
+        if (millis != 0)
+            return TimeText.WriteIso(timeMs, destination);
+        var length = WriteSeconds(timeMs, (byte)'T', destination);
+        destination[length] = (byte)'Z';
+        return length + 1;
+    }
+
+    private static int WriteNumber(long timeMs, Span<byte> destination)
+    {
+        if (timeMs >= 0)
+            return Utf8Digits.Write((ulong)timeMs, destination);
+        destination[0] = (byte)'-';
+        return 1 + Utf8Digits.Write((ulong)-timeMs, destination[1..]);
+    }
+
+    private int WriteSeconds(long timeMs, byte separator, Span<byte> destination)
+    {
+        if ((ulong)(timeMs - _dayMs) >= DayMs)
+        {
+            _dayMs = Timeframe.D1.Floor(timeMs);
+            _ = TimeText.WriteDateTime(_dayMs, separator, _date);
+        }
+
+        _date.AsSpan(0, DateLength).CopyTo(destination);
+        var second = (uint)((timeMs - _dayMs) / 1_000);
+        destination[DateLength] = separator;
+        Utf8Digits.WritePadded(second / 3_600, destination.Slice(DateLength + 1, 2));
+        destination[DateLength + 3] = (byte)':';
+        Utf8Digits.WritePadded(second / 60 % 60, destination.Slice(DateLength + 4, 2));
+        destination[DateLength + 6] = (byte)':';
+        Utf8Digits.WritePadded(second % 60, destination.Slice(DateLength + 7, 2));
+        return DateLength + 9;
+    }
+}
