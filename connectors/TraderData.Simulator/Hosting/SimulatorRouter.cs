@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace TraderData.Simulator;
@@ -40,6 +41,8 @@ internal sealed class SimulatorRouter
     public async Task HandleAsync(HttpContext context)
     {
         var target = context.Request.Path + Uri.UnescapeDataString(context.Request.QueryString.Value ?? "");
+        // Clients take Alpaca's time from this header: it must not be that of the machine when the exchange has a clock of its own.
+        context.Response.Headers.Date = _options.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         try
         {
             await AnswerAsync(context, target);
