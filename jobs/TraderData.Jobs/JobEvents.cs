@@ -11,6 +11,7 @@ internal static class JobEvents
     public const int ChunkDone = 5005;
     public const int BackfillStarted = 5100;
     public const int BackfillDone = 5101;
+    public const int NotSealed = 5102;
     public const int IngestDone = 5200;
     public const int IngestFailed = 5201;
     public const int Scheduled = 5300;

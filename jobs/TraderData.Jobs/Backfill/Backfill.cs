@@ -15,6 +15,7 @@ public sealed class Backfill
     private readonly IQuarantine _quarantine;
     private readonly BackfillOptions _options;
     private readonly ILogger<Backfill> _logger;
+    private readonly ISealer? _sealer;
 
     /// <summary>Makes a backfill.</summary>
     /// <param name="sources">The sources that a request may name.</param>
@@ -22,8 +23,18 @@ public sealed class Backfill
     /// <param name="quarantine">Where refused answers go.</param>
     /// <param name="options">How it runs.</param>
     /// <param name="logger">What it says.</param>
-    public Backfill(IEnumerable<IMarketDataSource> sources, IBarStore store, IQuarantine quarantine, BackfillOptions options, ILogger<Backfill> logger) =>
-        (_sources, _store, _quarantine, _options, _logger) = (new SourceList(sources), store, quarantine, options, logger);
+    /// <param name="sealer">Folds what was fetched into the lake; null where the lake is all there is.</param>
+    public Backfill(
+        IEnumerable<IMarketDataSource> sources,
+        IBarStore store,
+        IQuarantine quarantine,
+        BackfillOptions options,
+        ILogger<Backfill> logger,
+        ISealer? sealer = null)
+    {
+        (_sources, _store, _quarantine) = (new SourceList(sources), store, quarantine);
+        (_options, _logger, _sealer) = (options, logger, sealer);
+    }
 
     /// <summary>Tells everything that is wrong with a request.</summary>
     /// <returns>One message for each fault, with the value in it; empty when nothing is wrong.</returns>
@@ -68,7 +79,10 @@ public sealed class Backfill
         var fetch = new SeriesFetch(source, _store, _quarantine, _logger);
         var listener = Listener(progress);
         var reports = await SeriesRunner.RunAsync(
-            series, _options.ParallelSeries, (s, token) => fetch.RunAsync(s, _ => chunks, request.Again, listener, token), cancellationToken).ConfigureAwait(false);
+            series,
+            _options.ParallelSeries,
+            async (s, token) => await SealedAsync(await fetch.RunAsync(s, _ => chunks, request.Again, listener, token).ConfigureAwait(false), range, token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         return Done(new BackfillReport(request, range, reports));
     }
 
@@ -77,6 +91,22 @@ public sealed class Backfill
     {
         var end = Math.Min(range.EndMs, timeframe.Floor(sourceNowMs));
         return new TimeRange(Math.Min(range.StartMs, end), end);
+    }
+
+    // Also when nothing was fetched: an earlier run may have been killed between the two.
+    private async Task<SeriesReport> SealedAsync(SeriesReport report, TimeRange range, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_sealer is not null)
+                await _sealer.SealAsync(report.Series, range, cancellationToken).ConfigureAwait(false);
+            return report;
+        }
+        catch (StorageException e)
+        {
+            _logger.NotSealed(report.Series, e);
+            return report with { Error = report.Error ?? $"{report.Series}: the bars are stored, but not folded into the lake: {e.Message}" };
+        }
     }
 
     private static Action<SeriesReport>? Listener(IProgress<BackfillProgress>? progress)

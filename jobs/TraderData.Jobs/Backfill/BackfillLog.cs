@@ -12,4 +12,7 @@ internal static partial class BackfillLog
         "backfill of {Source} {Timeframe} done: {Inserted} bars inserted, {Changed} changed, {Same} the same; {Failed} of {Count} series failed")]
     public static partial void BackfillDone(
         this ILogger logger, string source, Timeframe timeframe, long inserted, long changed, long same, int failed, int count);
+
+    [LoggerMessage(JobEvents.NotSealed, LogLevel.Error, "{Series}: the bars are stored, but not folded into the lake")]
+    public static partial void NotSealed(this ILogger logger, Series series, Exception cause);
 }

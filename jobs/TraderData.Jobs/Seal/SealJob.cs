@@ -11,5 +11,5 @@ internal sealed class SealJob(ISealer sealer, ILogger<SealJob> logger) : IJob
 
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        logger.SealDone(await sealer.SealAsync(cancellationToken).ConfigureAwait(false));
+        logger.SealDone(await sealer.SealAllAsync(cancellationToken).ConfigureAwait(false));
 }

@@ -76,6 +76,16 @@ public sealed class TraderDataStorage : IAsyncDisposable
     public Task<int> SealAsync(long closedBeforeMs, CancellationToken cancellationToken) =>
         _tiered is null ? Task.FromResult(0) : _tiered.SealAllAsync(closedBeforeMs, cancellationToken);
 
+    /// <summary>Folds the partitions of one series that overlap a range. See <see cref="SealAsync(long, CancellationToken)"/>.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="within">Each partition that overlaps it is folded whole, if it ended.</param>
+    /// <param name="closedBeforeMs">Unix milliseconds UTC: some time before now, so that late bars are in.</param>
+    /// <param name="cancellationToken">Stops the work between partitions.</param>
+    /// <returns>How many partitions were written; 0 when there is no hot tier.</returns>
+    /// <exception cref="StorageException">A tier cannot be reached, or refuses.</exception>
+    public Task<int> SealAsync(Series series, TimeRange within, long closedBeforeMs, CancellationToken cancellationToken) =>
+        _tiered is null ? Task.FromResult(0) : _tiered.SealAsync(series, within, closedBeforeMs, cancellationToken);
+
     /// <summary>Where the stores are, without secrets.</summary>
     public override string ToString() => _description;
 

@@ -69,15 +69,16 @@ internal sealed class TieredBarStore(IBarStore hot, LakeBarStore lake, ILogger<T
     /// that the lake already has as it is stays untouched, so that this can be repeated, also after a crash in the middle.
     /// </summary>
     /// <param name="series">The series.</param>
+    /// <param name="within">Only partitions that overlap this range are folded, each of them whole.</param>
     /// <param name="closedBeforeMs">Unix milliseconds UTC: only partitions that end at or before it are folded.</param>
     /// <param name="cancellationToken">Stops the work between two partitions.</param>
     /// <returns>How many partitions were written.</returns>
-    public async Task<int> SealAsync(Series series, long closedBeforeMs, CancellationToken cancellationToken)
+    public async Task<int> SealAsync(Series series, TimeRange within, long closedBeforeMs, CancellationToken cancellationToken)
     {
         // What was fetched is read before the bars, so that it claims no more than they hold.
-        if (await hot.FindAsync(series, cancellationToken) is not { } info)
+        if (within.IsEmpty || await hot.FindAsync(series, cancellationToken) is not { } info)
             return 0;
-        var closed = new TimeRange(TimeText.MinMs, Partition.At(series.Timeframe, closedBeforeMs).Range.StartMs);
+        var closed = Closed(series.Timeframe, within, closedBeforeMs);
         var written = 0;
         var pending = BarBlock.Empty;
         await foreach (var block in hot.ReadAsync(series, new BarQuery(closed), cancellationToken))
@@ -101,7 +102,7 @@ internal sealed class TieredBarStore(IBarStore hot, LakeBarStore lake, ILogger<T
         return written;
     }
 
-    /// <summary>Seals every series of the hot tier. See <see cref="SealAsync"/>.</summary>
+    /// <summary>Seals every series of the hot tier in full. See <see cref="SealAsync"/>.</summary>
     /// <returns>How many partitions were written.</returns>
     public async Task<int> SealAllAsync(long closedBeforeMs, CancellationToken cancellationToken)
     {
@@ -110,10 +111,17 @@ internal sealed class TieredBarStore(IBarStore hot, LakeBarStore lake, ILogger<T
         {
             // Other programs may keep bars of any length in the hot tier; the lake has no place for them.
             if (info.Series.Timeframe.IsStandard)
-                written += await SealAsync(info.Series, closedBeforeMs, cancellationToken);
+                written += await SealAsync(info.Series, TimeRange.All, closedBeforeMs, cancellationToken);
         }
 
         return written;
+    }
+
+    private static TimeRange Closed(Timeframe timeframe, TimeRange within, long closedBeforeMs)
+    {
+        var startMs = Partition.At(timeframe, within.StartMs).Range.StartMs;
+        var endMs = Math.Min(Partition.At(timeframe, within.EndMs - 1).Range.EndMs, Partition.At(timeframe, closedBeforeMs).Range.StartMs);
+        return new TimeRange(startMs, Math.Max(startMs, endMs));
     }
 
     private static SeriesInfo? Union(SeriesInfo? below, SeriesInfo? above)

@@ -81,6 +81,8 @@ public sealed class EmbeddedTests
 
         public int Calls => _calls;
 
-        public Task<int> SealAsync(CancellationToken cancellationToken) => Task.FromResult(Interlocked.Increment(ref _calls));
+        public Task<int> SealAllAsync(CancellationToken cancellationToken) => Task.FromResult(Interlocked.Increment(ref _calls));
+
+        public Task<int> SealAsync(Series series, TimeRange within, CancellationToken cancellationToken) => Task.FromResult(0);
     }
 }
