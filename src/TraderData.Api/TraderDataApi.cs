@@ -35,19 +35,25 @@ public static class TraderDataApi
     {
         var store = app.Services.GetRequiredService<IBarStore>();
         var time = app.Services.GetRequiredService<TimeProvider>();
-        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TraderData.Api");
-
-        app.Use(next => new ErrorMiddleware(next, logger).InvokeAsync);
+        app.MapTraderDataHealth();
         app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, BarAnswer.Ohlcv).AnswerAsync);
         app.MapRead("/api/data/candles", new BarsEndpoint(store, BarAnswer.Candles).AnswerAsync);
         app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
         app.MapRead("/api/data/coverage", new CoverageEndpoint(store, time).AnswerAsync);
+        app.MapDocumentation();
+        return app;
+    }
 
+    /// <summary>Maps the health endpoints alone, with the same error answers: what a process answers that only runs jobs.</summary>
+    public static WebApplication MapTraderDataHealth(this WebApplication app)
+    {
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TraderData.Api");
+        app.Use(next => new ErrorMiddleware(next, logger).InvokeAsync);
         var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), time, logger);
         app.MapRead("/health", HealthEndpoints.AnswerLiveAsync);
         app.MapRead("/api/health", health.AnswerApiAsync);
         app.MapRead("/ready", health.AnswerReadyAsync);
-        app.MapDocumentation();
         return app;
     }
 
