@@ -1,0 +1,34 @@
+using System.CommandLine;
+using TraderData.Jobs;
+
+namespace TraderData.Cli;
+
+/// <summary><c>backfill</c>: brings the history of series into the store.</summary>
+internal static class BackfillCommand
+{
+    public static Command Create()
+    {
+        var source = new Option<string>("--source") { Description = "Where bars come from", HelpName = "binance|alpaca", Required = true };
+        source.AcceptOnlyFromAmong("binance", "alpaca");
+        var (symbols, timeframe) = (Options.Symbols(), Options.TimeframeOf());
+        var (start, end) = (Options.Time("--start", "The first opening time"), Options.Time("--end", "Opening times before this one"));
+        var again = new Option<bool>("--again") { Description = "Ask for what is held too, to find restatements" };
+        var data = Options.Data();
+        var command = new Command("backfill", "Fetch the history of series; goes on where it was stopped")
+        {
+            source, symbols, timeframe, start, end, again, data,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var request = new BackfillRequest(
+                parsed.GetRequiredValue(source), parsed.GetRequiredValue(symbols), parsed.GetValue(timeframe), Options.Range(parsed, start, end), parsed.GetValue(again));
+            var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data))), cancellationToken).ConfigureAwait(false);
+            await using (services.ConfigureAwait(false))
+            {
+                var report = await BackfillRun.RunAsync(services, request, cancellationToken).ConfigureAwait(false);
+                return report.Failed ? ExitCode.Failed : ExitCode.Ok;
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using TraderData.Jobs;
+
+namespace TraderData.Cli;
+
+/// <summary>Runs a backfill for a person: progress while it runs, a line for each series when it is done.</summary>
+internal static class BackfillRun
+{
+    /// <summary>Runs it.</summary>
+    /// <exception cref="MisuseException">The request is wrong.</exception>
+    public static async Task<BackfillReport> RunAsync(IServiceProvider services, BackfillRequest request, CancellationToken cancellationToken)
+    {
+        var backfill = services.GetRequiredService<Backfill>();
+        if (backfill.Check(request) is { Count: > 0 } faults)
+            throw new MisuseException(string.Join(Environment.NewLine, faults));
+        var report = await ProgressView.RunAsync(
+            $"{request.Source} {request.Timeframe}",
+            listener => backfill.RunAsync(
+                request,
+                new Listening(listener),
+                cancellationToken)).ConfigureAwait(false);
+        foreach (var series in report.Series)
+            await Console.Error.WriteLineAsync($"{series.Series}: {series.Summary}").ConfigureAwait(false);
+        return report;
+    }
+
+    // In order and at once, where Progress<T> would post each report to another thread.
+    private sealed class Listening(ProgressView.Listener listener) : IProgress<BackfillProgress>
+    {
+        public void Report(BackfillProgress value) => listener(value.Series.Symbol, value.ChunksDone, value.ChunksTotal);
+    }
+}

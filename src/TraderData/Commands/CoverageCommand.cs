@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using TraderData.Core;
+
+namespace TraderData.Cli;
+
+/// <summary><c>coverage</c>: what of a series is held, and what is missing.</summary>
+internal static class CoverageCommand
+{
+    public static Command Create()
+    {
+        var (symbol, timeframe, data, json) = (Options.Symbol(), Options.TimeframeOf(), Options.Data(), Options.Json());
+        var command = new Command("coverage", "Tell what of a series is held and what is missing") { symbol, timeframe, data, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data))), cancellationToken).ConfigureAwait(false);
+            await using (services.ConfigureAwait(false))
+            {
+                var store = services.GetRequiredService<IBarStore>();
+                var info = await HeldSeries.FindAsync(store, parsed.GetRequiredValue(symbol), parsed.GetValue(timeframe), cancellationToken).ConfigureAwait(false);
+                var coverage = await CoverageScan.ReadAsync(store, info, null, cancellationToken).ConfigureAwait(false);
+                if (parsed.GetValue(json))
+                    JsonOut.Write(writer => WriteJson(writer, coverage));
+                else
+                    WriteText(coverage);
+                return ExitCode.Ok;
+            }
+        });
+        return command;
+    }
+
+    private static void WriteText(Coverage coverage)
+    {
+        Console.Out.WriteLine($"{coverage.Series}: {coverage.Rows:N0} bars, {coverage.Range}");
+        if (coverage.GapCount == 0)
+        {
+            Console.Out.WriteLine("No bar is missing in between.");
+            return;
+        }
+
+        Console.Out.WriteLine($"{coverage.MissingBars:N0} bars are missing in {coverage.GapCount:N0} gaps:");
+        TextTable.Write(
+            Console.Out,
+            ["from", "to", "bars", "cause"],
+            coverage.Gaps.Select(gap => (string[])
+            [
+                TimeText.Iso(gap.Range.StartMs), TimeText.Iso(gap.Range.EndMs), gap.Bars.ToString("N0", CultureInfo.InvariantCulture),
+                gap.Asked ? "the source has none" : "not asked for: backfill it",
+            ]));
+        if (coverage.Gaps.Count < coverage.GapCount)
+            Console.Out.WriteLine($"… and {coverage.GapCount - coverage.Gaps.Count:N0} more");
+    }
+
+    private static void WriteJson(System.Text.Json.Utf8JsonWriter writer, Coverage coverage)
+    {
+        writer.WriteStartObject();
+        JsonOut.WriteSeries(writer, coverage.Series);
+        writer.WriteNumber("rows", coverage.Rows);
+        JsonOut.WriteTime(writer, "first", coverage.FirstMs);
+        JsonOut.WriteTime(writer, "last", coverage.LastMs);
+        writer.WriteNumber("missing_bars", coverage.MissingBars);
+        writer.WriteNumber("gap_count", coverage.GapCount);
+        writer.WriteStartArray("gaps");
+        foreach (var gap in coverage.Gaps)
+        {
+            writer.WriteStartObject();
+            JsonOut.WriteTime(writer, "start", gap.Range.StartMs);
+            JsonOut.WriteTime(writer, "end", gap.Range.EndMs);
+            writer.WriteNumber("bars", gap.Bars);
+            writer.WriteBoolean("asked", gap.Asked);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

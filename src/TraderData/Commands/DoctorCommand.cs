@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using TraderData.Connectors;
+using TraderData.Core;
+
+namespace TraderData.Cli;
+
+/// <summary><c>doctor</c>: tries every setting and connection, and says what to do about what is wrong.</summary>
+internal static class DoctorCommand
+{
+    // A connection that takes longer is of no use to a service either.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public static Command Create()
+    {
+        var data = Options.Data();
+        var command = new Command("doctor", "Check every setting and connection, and say what to do") { data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data)));
+            Say(true, "settings", $"data in {Path.GetFullPath(settings.DataDirectory)}, {settings.WatchList.Length} watched, port {settings.Port}");
+            var failures = 0;
+            try
+            {
+                var services = await Services.OpenAsync(settings, cancellationToken).ConfigureAwait(false);
+                await using (services.ConfigureAwait(false))
+                    failures = await CheckAllAsync(services, settings, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StorageException e)
+            {
+                Say(false, "store", e.Message);
+                failures = 1;
+            }
+
+            Console.Out.WriteLine(failures == 0 ? "All is well." : $"{failures} of the checks failed.");
+            return failures == 0 ? ExitCode.Ok : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static async Task<int> CheckAllAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
+    {
+        var failures = await CheckAsync("store", token => StoreAsync(services, settings, token), cancellationToken).ConfigureAwait(false);
+        foreach (var source in services.GetServices<IMarketDataSource>())
+            failures += await CheckAsync(source.Name, token => SourceAsync(source, settings, token), cancellationToken).ConfigureAwait(false);
+        return failures;
+    }
+
+    private static async Task<string> StoreAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
+    {
+        var held = await services.GetRequiredService<IBarStore>().ListAsync(cancellationToken).ConfigureAwait(false);
+        var lake = settings.AzureStorageConnectionString.Length > 0 ? $"Azure container {settings.AzureContainer}" : "local folder";
+        var postgres = settings.DatabaseUrl.Length > 0 ? " and Postgres" : "";
+        return $"lake in a {lake}{postgres}; {held.Count} series, {held.Sum(info => info.Rows):N0} bars";
+    }
+
+    private static async Task<string> SourceAsync(IMarketDataSource source, Settings settings, CancellationToken cancellationToken)
+    {
+        var symbol = source.Name == "alpaca" ? (settings.AlpacaApiKey.Length > 0 ? "SPY" : "BTC/USD") : "BTCUSDT";
+        var now = await source.GetTimeAsync(cancellationToken).ConfigureAwait(false);
+        var bars = 0;
+        var week = new TimeRange(now - (7 * Timeframe.D1.DurationMs), now);
+        await foreach (var page in source.FetchBarsAsync(symbol, Timeframe.D1, week, cancellationToken).ConfigureAwait(false))
+            bars += page.Bars.Count;
+        var drift = Math.Abs(now - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        return $"{bars} day bars of {symbol} for the last week; its clock and ours are {drift} ms apart";
+    }
+
+    private static async Task<int> CheckAsync(string name, Func<CancellationToken, Task<string>> check, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            Say(true, name, await check(limit.Token).ConfigureAwait(false));
+            return 0;
+        }
+        catch (Exception e) when (e is StorageException or SourceException or BadDataException)
+        {
+            Say(false, name, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Say(false, name, $"no answer within {Patience.TotalSeconds} s: check the address, the network and any proxy");
+        }
+
+        return 1;
+    }
+
+    private static void Say(bool ok, string name, string text) => Console.Out.WriteLine($"{(ok ? "ok  " : "FAIL")}  {name}: {text}");
+}

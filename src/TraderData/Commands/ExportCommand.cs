@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using TraderData.Core;
+using TraderData.Exports;
+
+namespace TraderData.Cli;
+
+/// <summary><c>export lona</c>: a range of a series as a file that Lona takes.</summary>
+internal static class ExportCommand
+{
+    // Enough to see where the trouble is; the manifest has all of them.
+    private const int GapsShown = 20;
+
+    public static Command Create() => new("export", "Write bars to files") { Lona() };
+
+    private static Command Lona()
+    {
+        var (symbol, timeframe) = (Options.Symbol(), Options.TimeframeOf());
+        var (start, end) = (Options.Time("--start", "The first opening time"), Options.Time("--end", "Opening times before this one"));
+        var format = Options.OneOf("--format", "The form of the file", "csv", "csv", "json");
+        var extended = new Option<bool>("--extended") { Description = "Write vwap and trades too" };
+        var timeFormat = Options.OneOf("--time-format", "How times are written", "unix-ms", "unix-ms", "datetime", "iso");
+        var output = new Option<string>("--output") { Description = "A file, - for standard output, or blob for the data folder or container", HelpName = "FILE|-|blob", Required = true };
+        var force = new Option<bool>("--force") { Description = "Replace a file that is there" };
+        var onGap = Options.OneOf("--on-gap", "With missing bars: write and warn, or write nothing and end with 3", "warn", "warn", "fail");
+        var data = Options.Data();
+        var command = new Command("lona", "Write a range of a series as Lona takes it, with a checksum and a manifest")
+        {
+            symbol, timeframe, start, end, format, extended, timeFormat, output, force, onGap, data,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var range = Options.Range(parsed, start, end);
+            var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data))), cancellationToken).ConfigureAwait(false);
+            await using (services.ConfigureAwait(false))
+            {
+                var store = services.GetRequiredService<IBarStore>();
+                var info = await HeldSeries.FindAsync(store, parsed.GetRequiredValue(symbol), parsed.GetValue(timeframe), cancellationToken).ConfigureAwait(false);
+                var layout = new LonaLayout(
+                    parsed.GetValue(format) == "json" ? LonaFormat.Json : LonaFormat.Csv,
+                    parsed.GetValue(timeFormat) switch { "datetime" => TimeFormat.DateTime, "iso" => TimeFormat.Iso, _ => TimeFormat.UnixMs },
+                    parsed.GetValue(extended));
+                var gaps = parsed.GetValue(onGap) == "fail" ? OnGap.Fail : OnGap.Warn;
+                var request = new LonaExportRequest(info.Series, range, layout, TargetOf(parsed.GetRequiredValue(output)), parsed.GetValue(force), gaps);
+                var result = await services.GetRequiredService<LonaExport>().RunAsync(request, cancellationToken).ConfigureAwait(false);
+                return await TellAsync(result, request).ConfigureAwait(false);
+            }
+        });
+        return command;
+    }
+
+    private static ExportTarget TargetOf(string output) => output switch
+    {
+        "-" => ExportTarget.To(Console.OpenStandardOutput()),
+        "blob" => ExportTarget.Blob,
+        _ => ExportTarget.File(output),
+    };
+
+    private static async Task<int> TellAsync(LonaExportResult result, LonaExportRequest request)
+    {
+        var coverage = result.Coverage;
+        foreach (var gap in coverage.Gaps.Take(GapsShown))
+        {
+            var cause = gap.Asked ? "the source has none" : "never asked for: backfill it";
+            await Console.Error.WriteLineAsync(Line($"gap: {gap.Range}, {gap.Bars:N0} bars, {cause}")).ConfigureAwait(false);
+        }
+
+        if (coverage.GapCount > GapsShown)
+            await Console.Error.WriteLineAsync(Line($"gap: and {coverage.GapCount - GapsShown:N0} more, {coverage.MissingBars:N0} bars in all")).ConfigureAwait(false);
+        if (result.Written is { } written)
+        {
+            await Console.Error.WriteLineAsync(Line($"{request.Series}: {written.Rows:N0} bars, {written.Bytes:N0} bytes{(result.Location is { } location ? $", {location}" : "")}")).ConfigureAwait(false);
+            return ExitCode.Ok;
+        }
+
+        await Console.Error.WriteLineAsync(result.IsEmpty
+            ? $"{request.Series}: no bar of {request.Range} is held; nothing was written. See what is: trader-data coverage --symbol {request.Series.Symbol} --timeframe {request.Series.Timeframe}"
+            : Line($"{request.Series}: {coverage.MissingBars:N0} bars are missing; nothing was written, as --on-gap fail asks")).ConfigureAwait(false);
+        return ExitCode.Incomplete;
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using TraderData.Connectors;
+using TraderData.Connectors.Alpaca;
+using TraderData.Connectors.Binance;
+using TraderData.Core;
+using TraderData.Exports;
+using TraderData.Jobs;
+using TraderData.Storage;
+
+namespace TraderData.Cli;
+
+/// <summary>Puts the parts of the house together: the one place that knows all of them.</summary>
+internal static class Services
+{
+    /// <summary>Opens everything that a command needs. Logs go to standard error, from warnings up.</summary>
+    /// <exception cref="StorageException">Postgres cannot be reached or migrated.</exception>
+    public static async Task<ServiceProvider> OpenAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        var services = new ServiceCollection();
+        AddTraderData(services, settings, LogLevel.Warning);
+        services.AddTraderDataJobs(JobsOf(settings, runJobs: false));
+        var provider = services.BuildServiceProvider();
+        try
+        {
+            await provider.GetRequiredService<TraderDataStorage>().MigrateAsync(cancellationToken).ConfigureAwait(false);
+            return provider;
+        }
+        catch
+        {
+            await provider.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Adds the log, the stores, the sources and the exports.</summary>
+    public static void AddTraderData(IServiceCollection services, Settings settings, LogLevel level)
+    {
+        AddLogging(services, level);
+        services.AddSingleton(TimeProvider.System);
+        services.AddTraderDataStorage(StorageOf(settings));
+        services.AddSingleton<LonaExport>().AddSingleton<CsvImport>();
+        if (settings.DatabaseUrl.Length > 0)
+            services.AddSingleton<ISealer, TieredSealer>();
+        services.AddSingleton(_ => SourceHttpClient.Create());
+        services.AddSingleton<IMarketDataSource>(provider => BinanceOf(provider, settings));
+        services.AddSingleton<IMarketDataSource>(provider => AlpacaOf(provider, settings));
+    }
+
+    /// <summary>How jobs run with these settings.</summary>
+    public static JobsOptions JobsOf(Settings settings, bool runJobs) => new()
+    {
+        ConnectionString = settings.DatabaseUrl.Length > 0 ? SettingsReader.PostgresOf(settings).ConnectionString : null,
+        RunJobs = runJobs,
+        WatchList = new WatchListOptions { Entries = settings.WatchList },
+    };
+
+    /// <summary>Where bars rest with these settings.</summary>
+    public static StorageOptions StorageOf(Settings settings) => new()
+    {
+        DataDirectory = settings.DataDirectory,
+        AzureConnectionString = settings.AzureStorageConnectionString,
+        AzureContainer = settings.AzureContainer,
+        DatabaseUrl = settings.DatabaseUrl,
+        BlockCacheBytes = settings.BlockCacheMiB * 1_048_576L,
+    };
+
+    // One line each, to standard error: standard output is for data alone.
+    private static void AddLogging(IServiceCollection services, LogLevel level) => services.AddLogging(logging => logging
+        .ClearProviders()
+        .SetMinimumLevel(level)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        // What the host fails by is thrown to us, and told once.
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
+        .AddFilter("Quartz", LogLevel.Warning)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.UseUtcTimestamp = true;
+        })
+        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+
+    private static BinanceSource BinanceOf(IServiceProvider provider, Settings settings)
+    {
+        var options = new BinanceOptions { BaseUrl = new Uri(settings.BinanceBaseUrl) };
+        return new BinanceSource(
+            provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, settings, BinanceSource.SourceName, options.Budget),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BinanceSource>>());
+    }
+
+    private static AlpacaSource AlpacaOf(IServiceProvider provider, Settings settings)
+    {
+        var options = new AlpacaOptions
+        {
+            DataUrl = new Uri(settings.AlpacaDataUrl),
+            Feed = settings.AlpacaFeed,
+            Adjustment = settings.AlpacaAdjustment,
+            Credentials = settings.AlpacaApiKey.Length > 0 ? new AlpacaCredentials(settings.AlpacaApiKey, settings.AlpacaApiSecret) : null,
+        };
+        return new AlpacaSource(
+            provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, settings, AlpacaSource.SourceName, options.Budget),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlpacaSource>>());
+    }
+
+    // A ban outlives the process: it is remembered in the data folder.
+    private static SourceBudget BudgetOf(IServiceProvider provider, Settings settings, string source, SourceBudgetOptions options) => new(
+        source, options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SourceBudget>>(),
+        new FileBanMemory(Path.Combine(settings.DataDirectory, "bans")));
+}

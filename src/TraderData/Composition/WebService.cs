@@ -1,0 +1,92 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TraderData.Api;
+using TraderData.Connectors;
+using TraderData.Jobs;
+using TraderData.Storage;
+
+namespace TraderData.Cli;
+
+/// <summary>What a process does: answer HTTP, run jobs, or both.</summary>
+internal enum ServiceRole
+{
+    /// <summary>HTTP and jobs.</summary>
+    All,
+
+    /// <summary>HTTP only: may scale to zero.</summary>
+    Api,
+
+    /// <summary>Jobs, and HTTP for health alone.</summary>
+    Worker,
+}
+
+/// <summary>The running service: HTTP and the scheduler in one host.</summary>
+internal static class WebService
+{
+    /// <summary>Builds it, with its stores migrated, and starts nothing yet.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="role">What it does.</param>
+    /// <param name="urls">Where it listens; null for the port of the settings on localhost.</param>
+    /// <param name="level">From which level it logs.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="MisuseException">A setting is wrong.</exception>
+    public static async Task<WebApplication> BuildAsync(
+        Settings settings, ServiceRole role, string? urls, LogLevel level, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        // Port 0, any that is free, can be taken for one address only, and localhost is two.
+        builder.WebHost.UseUrls(urls ?? (settings.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{settings.Port}"));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        Services.AddTraderData(builder.Services, settings, level);
+        var jobs = Services.JobsOf(settings, role != ServiceRole.Api);
+        if (jobs.Check() is { Count: > 0 } faults)
+            throw new MisuseException(string.Join(Environment.NewLine, faults));
+        builder.Services.AddTraderDataJobs(jobs);
+        if (role != ServiceRole.Api)
+            builder.Services.AddTraderDataScheduler(jobs);
+        builder.Services.AddTraderDataApi();
+        var app = builder.Build();
+        try
+        {
+            CheckWatchList(app.Services);
+            await app.Services.GetRequiredService<TraderDataStorage>().MigrateAsync(cancellationToken).ConfigureAwait(false);
+            return role == ServiceRole.Worker ? app.MapTraderDataHealth() : app.MapTraderDataApi();
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Starts to listen, and to run jobs.</summary>
+    /// <exception cref="MisuseException">The port is taken.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new MisuseException($"{e.Message} Stop the other program, or choose another port with PORT, --port or --urls.", e);
+        }
+    }
+
+    /// <summary>The address it listens on, with the port that was really taken.</summary>
+    public static string AddressOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace(IPAddress.Any.ToString(), "localhost", StringComparison.Ordinal);
+
+    private static void CheckWatchList(IServiceProvider services)
+    {
+        var faults = services.GetRequiredService<WatchList>().Check(services.GetServices<IMarketDataSource>()).ToList();
+        if (faults.Count > 0)
+            throw new MisuseException(string.Join(Environment.NewLine, faults));
+    }
+}

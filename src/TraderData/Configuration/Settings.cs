@@ -1,0 +1,44 @@
+namespace TraderData.Cli;
+
+/// <summary>Every setting of the program. Read from <c>appsettings.json</c>, the environment and flags, in that order; a later one wins.</summary>
+internal sealed class Settings
+{
+    /// <summary>The folder of the lake, of exports to it and of what was refused.</summary>
+    public string DataDirectory { get; set; } = "./data";
+
+    /// <summary>Postgres as a URL or connection string; empty for none: then the lake alone is the store. A secret.</summary>
+    public string DatabaseUrl { get; set; } = "";
+
+    /// <summary>Azure storage for the lake; empty for none: then it is a local folder. A secret.</summary>
+    public string AzureStorageConnectionString { get; set; } = "";
+
+    /// <summary>The container of the lake in Azure storage.</summary>
+    public string AzureContainer { get; set; } = "trader-data";
+
+    /// <summary>The most memory that decoded partitions may take, in MiB: enough for about 4 million bars.</summary>
+    public int BlockCacheMiB { get; set; } = 256;
+
+    /// <summary>The port of the HTTP API.</summary>
+    public int Port { get; set; } = 8000;
+
+    /// <summary>What is ingested on a schedule: <c>binance:BTCUSDT@1m,1h</c>, <c>alpaca:SPY@1d</c>.</summary>
+    public string[] WatchList { get; set; } = [];
+
+    /// <summary>Binance's market data; this host needs no key.</summary>
+    public string BinanceBaseUrl { get; set; } = "https://data-api.binance.vision";
+
+    /// <summary>Alpaca's market data (not its trading API).</summary>
+    public string AlpacaDataUrl { get; set; } = "https://data.alpaca.markets";
+
+    /// <summary>Alpaca key id; empty for none: then only crypto can be had. A secret.</summary>
+    public string AlpacaApiKey { get; set; } = "";
+
+    /// <summary>Alpaca key secret. A secret.</summary>
+    public string AlpacaApiSecret { get; set; } = "";
+
+    /// <summary>Alpaca's stock feed: <c>iex</c> (free) or <c>sip</c>.</summary>
+    public string AlpacaFeed { get; set; } = "iex";
+
+    /// <summary>How Alpaca adjusts stock prices: <c>raw</c>, <c>split</c>, <c>dividend</c> or <c>all</c>.</summary>
+    public string AlpacaAdjustment { get; set; } = "raw";
+}

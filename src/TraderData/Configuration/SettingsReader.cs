@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Configuration;
+using TraderData.Storage;
+
+namespace TraderData.Cli;
+
+/// <summary>Reads <see cref="Settings"/> and tells everything that is wrong with them at once.</summary>
+internal static class SettingsReader
+{
+    /// <summary>The section of <c>appsettings.json</c>.</summary>
+    public const string Section = "TraderData";
+
+    /// <summary>The environment variables that have names of their own, and the settings they stand for.</summary>
+    public static readonly IReadOnlyDictionary<string, string> EnvironmentNames = new Dictionary<string, string>
+    {
+        ["TRADER_DATA_DIR"] = nameof(Settings.DataDirectory),
+        ["DATABASE_URL"] = nameof(Settings.DatabaseUrl),
+        ["AZURE_STORAGE_CONNECTION_STRING"] = nameof(Settings.AzureStorageConnectionString),
+        ["BINANCE_BASE_URL"] = nameof(Settings.BinanceBaseUrl),
+        ["ALPACA_DATA_URL"] = nameof(Settings.AlpacaDataUrl),
+        ["ALPACA_API_KEY"] = nameof(Settings.AlpacaApiKey),
+        ["ALPACA_API_SECRET"] = nameof(Settings.AlpacaApiSecret),
+        ["PORT"] = nameof(Settings.Port),
+    };
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="flags">Settings given as flags, by name; a null value is one that was not given.</param>
+    /// <exception cref="MisuseException">A setting is wrong; the message names each one.</exception>
+    public static Settings Read(params IEnumerable<(string Name, string? Value)> flags)
+    {
+        var settings = new Settings();
+        try
+        {
+            Configuration(flags).GetSection(Section).Bind(settings);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new MisuseException($"a setting cannot be read: {e.Message}", e);
+        }
+
+        var wrong = Check(settings).ToList();
+        return wrong.Count == 0 ? settings : throw new MisuseException(string.Join(Environment.NewLine, wrong));
+    }
+
+    /// <summary>The layers of configuration, the strongest last.</summary>
+    public static IConfigurationRoot Configuration(IEnumerable<(string Name, string? Value)> flags)
+    {
+        var builder = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(EnvironmentNames
+                .Select(name => Layer(name.Value, Environment.GetEnvironmentVariable(name.Key)))
+                .Where(pair => !string.IsNullOrEmpty(pair.Value)))
+            .AddInMemoryCollection(flags.Select(flag => Layer(flag.Name, flag.Value)).Where(pair => pair.Value is not null));
+        return builder.Build();
+    }
+
+    /// <summary>The database of the settings.</summary>
+    /// <exception cref="MisuseException">They name none that can be read; the message holds no secret.</exception>
+    public static PostgresOptions PostgresOf(Settings settings)
+    {
+        try
+        {
+            return PostgresOptions.Parse(settings.DatabaseUrl);
+        }
+        catch (FormatException e)
+        {
+            throw new MisuseException(e.Message);
+        }
+    }
+
+    private static KeyValuePair<string, string?> Layer(string name, string? value) => new($"{Section}:{name}", value);
+
+    private static IEnumerable<string> Check(Settings settings)
+    {
+        if (settings.Port is < 0 or > 65_535)
+            yield return $"PORT must be 0 to 65535, was {settings.Port}";
+        foreach (var fault in Services.StorageOf(settings).FindFaults())
+            yield return fault;
+        foreach (var (name, url) in new[] { ("BINANCE_BASE_URL", settings.BinanceBaseUrl), ("ALPACA_DATA_URL", settings.AlpacaDataUrl) })
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                yield return $"{name} must be an http or https address, was '{url}'";
+        }
+
+        if (settings.AlpacaFeed is not ("iex" or "sip"))
+            yield return $"{nameof(Settings.AlpacaFeed)} must be iex or sip, was '{settings.AlpacaFeed}'";
+        if (settings.AlpacaAdjustment is not ("raw" or "split" or "dividend" or "all"))
+            yield return $"{nameof(Settings.AlpacaAdjustment)} must be raw, split, dividend or all, was '{settings.AlpacaAdjustment}'";
+        if (settings.AlpacaApiKey.Length > 0 != settings.AlpacaApiSecret.Length > 0)
+            yield return "ALPACA_API_KEY and ALPACA_API_SECRET must be set together";
+        if (settings.DatabaseUrl.Length > 0 && FaultOf(() => PostgresOf(settings)) is { } wrong)
+            yield return wrong;
+    }
+
+    private static string? FaultOf(Action read)
+    {
+        try
+        {
+            read();
+            return null;
+        }
+        catch (MisuseException e)
+        {
+            return e.Message;
+        }
+    }
+}
