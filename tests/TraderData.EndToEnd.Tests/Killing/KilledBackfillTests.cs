@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Npgsql;
+using TraderData.Simulator;
+using TraderData.Testing;
+
+namespace TraderData.EndToEnd.Tests;
+
+/// <summary>A backfill that is killed at any moment and started again ends like one that was never killed.</summary>
+public sealed class KilledBackfillTests(PostgresServer postgres, ITestOutputHelper output)
+{
+    private const string Symbols = "BTCUSDT,ETHUSDT,SOLUSDT";
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_backfill_of_a_lake_ends_with_the_same_bytes()
+    {
+        await using var exchange = await SimulatorHost.StartAsync(new SimulatorOptions { BinanceWeightPerMinute = 1_000_000 }, Token);
+        using var whole = new TemporaryFolder();
+        using var killed = new TemporaryFolder();
+        (await RunAsync(exchange, whole, null)).Expect(0);
+
+        await KillUntilDoneAsync(exchange, killed, null);
+
+        Assert.Equal(Files(whole.Path), Files(killed.Path));
+    }
+
+    [Fact]
+    public async Task Killed_backfill_into_Postgres_ends_with_the_same_rows_and_files()
+    {
+        await using var exchange = await SimulatorHost.StartAsync(new SimulatorOptions { BinanceWeightPerMinute = 1_000_000 }, Token);
+        using var whole = new TemporaryFolder();
+        using var killed = new TemporaryFolder();
+        var (wholeDatabase, killedDatabase) = (await postgres.CreateDatabaseAsync(Token), await postgres.CreateDatabaseAsync(Token));
+        (await RunAsync(exchange, whole, wholeDatabase)).Expect(0);
+
+        await KillUntilDoneAsync(exchange, killed, killedDatabase);
+
+        Assert.Equal(await RowsAsync(wholeDatabase), await RowsAsync(killedDatabase));
+        Assert.Equal(Files(whole.Path), Files(killed.Path));
+    }
+
+    [Fact]
+    public async Task Same_backfill_twice_writes_nothing_and_says_so()
+    {
+        await using var exchange = await SimulatorHost.StartAsync(new SimulatorOptions { BinanceWeightPerMinute = 1_000_000 }, Token);
+        using var folder = new TemporaryFolder();
+        (await RunAsync(exchange, folder, null)).Expect(0);
+        var before = Files(folder.Path);
+        var written = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Max(File.GetLastWriteTimeUtc);
+        var asked = exchange.Stats.RequestsTo("/api/v3/klines");
+
+        var second = await RunAsync(exchange, folder, null);
+        var again = await RunAsync(exchange, folder, null, "--again");
+
+        Assert.Contains("BTCUSDT:1m: nothing to write", second.Expect(0).Error);
+        Assert.Contains("BTCUSDT:1m: nothing to write", again.Expect(0).Error);
+        Assert.Equal(before, Files(folder.Path));
+        Assert.Equal(written, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock")).Max(File.GetLastWriteTimeUtc));
+        Assert.True(exchange.Stats.RequestsTo("/api/v3/klines") >= 2 * asked, "--again asks for everything once more");
+    }
+
+    private static Dictionary<string, string> Settings(SimulatorHost exchange, TemporaryFolder folder, string? database)
+    {
+        var settings = new Dictionary<string, string> { ["BINANCE_BASE_URL"] = exchange.BaseUrl.ToString(), ["TRADER_DATA_DIR"] = folder.Path };
+        if (database is not null)
+            settings["DATABASE_URL"] = PostgresServer.UrlOf(database);
+        return settings;
+    }
+
+    private static string[] Command(params string[] more) =>
+        ["backfill", "--source", "binance", "--symbols", Symbols, "--timeframe", "1m", "--start", "2024-01-01", "--end", "2024-05-01", .. more];
+
+    private static Task<TraderDataProcess.Ended> RunAsync(SimulatorHost exchange, TemporaryFolder folder, string? database, params string[] more) =>
+        TraderDataProcess.RunAsync(Settings(exchange, folder, database), Command(more));
+
+    private async Task KillUntilDoneAsync(SimulatorHost exchange, TemporaryFolder folder, string? database)
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var kills = 0;
+        while (true)
+        {
+            await using var process = TraderDataProcess.Start(Settings(exchange, folder, database), Command());
+            // Kills spread over start-up, fetching, writing and sealing; later ones give it more time, so that it ends at last.
+            var ended = process.EndAsync();
+            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1_200 + (200 * kills))), Token));
+            if (ended.IsCompleted)
+            {
+                (await ended).Expect(0);
+                break;
+            }
+
+            await process.KillAsync();
+            kills++;
+        }
+
+        output.WriteLine($"{kills} kills");
+        Assert.True(kills >= 2, $"{kills} kills are too few to show anything");
+    }
+
+    private static SortedDictionary<string, string> Files(string folder) => new(
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock")).ToDictionary(
+            file => Path.GetRelativePath(folder, file),
+            file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))),
+        StringComparer.Ordinal);
+
+    private static async Task<List<string>> RowsAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT symbol, timeframe, count(*)::text,
+                   md5(string_agg(concat_ws(',', bar_ts, open, high, low, close, volume, vwap, trades, source), ';' ORDER BY bar_ts))
+            FROM market.ohlcv GROUP BY 1, 2
+            UNION ALL SELECT symbol, timeframe, fetched::text, '' FROM market.series_state
+            ORDER BY 1, 2, 3
+            """,
+            connection);
+        await using var reader = await command.ExecuteReaderAsync(Token);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(Token))
+            rows.Add(string.Create(CultureInfo.InvariantCulture, $"{reader.GetString(0)} {reader.GetString(1)} {reader.GetString(2)} {reader.GetString(3)}"));
+        return rows;
+    }
+}

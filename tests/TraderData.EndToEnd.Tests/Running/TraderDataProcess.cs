@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Text;
+using System.Threading.Channels;
+
+namespace TraderData.EndToEnd.Tests;
+
+/// <summary>The built program as a process of its own, as a user runs it.</summary>
+internal sealed class TraderDataProcess : IAsyncDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "trader-data.dll");
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Task<string> _output;
+    private readonly Task _reading;
+
+    private TraderDataProcess(Process process)
+    {
+        _process = process;
+        _output = ReadOutputAsync();
+        _reading = ReadErrorAsync();
+    }
+
+    /// <summary>What it said on standard error so far.</summary>
+    public string Error
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
+    /// <summary>True when it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts a command line.</summary>
+    /// <param name="settings">Environment variables; nothing of this process's own settings is passed on.</param>
+    /// <param name="arguments">The command line.</param>
+    public static TraderDataProcess Start(IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var name in new[] { "DATABASE_URL", "AZURE_STORAGE_CONNECTION_STRING", "TRADER_DATA_DIR", "BINANCE_BASE_URL", "ALPACA_DATA_URL", "ALPACA_API_KEY", "ALPACA_API_SECRET", "PORT" })
+            info.Environment.Remove(name);
+        foreach (var (name, value) in settings)
+            info.Environment[name] = value;
+        return new TraderDataProcess(Process.Start(info)!);
+    }
+
+    /// <summary>Runs a command line to its end.</summary>
+    public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        await using var process = Start(settings, arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Waits for a line on standard output or error that contains a text.</summary>
+    /// <exception cref="InvalidOperationException">It ended before.</exception>
+    public async Task<string> WaitForAsync(string text, CancellationToken cancellationToken)
+    {
+        await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+                return line;
+        }
+
+        throw new InvalidOperationException($"trader-data ended before it said '{text}'; it said:\n{Error}");
+    }
+
+    /// <summary>Waits until it ends.</summary>
+    public async Task<Ended> EndAsync()
+    {
+        await _process.WaitForExitAsync();
+        var output = await _output;
+        await _reading;
+        return new Ended(_process.ExitCode, output, Error);
+    }
+
+    /// <summary>Ends it at once, as SIGKILL does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await EndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await EndAsync();
+        _process.Dispose();
+    }
+
+    private async Task<string> ReadOutputAsync()
+    {
+        var output = new StringBuilder();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            output.Append(line).Append('\n');
+            _lines.Writer.TryWrite(line);
+        }
+
+        return output.ToString();
+    }
+
+    private async Task ReadErrorAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (_error)
+                _error.Append(line).Append('\n');
+            _lines.Writer.TryWrite(line);
+        }
+
+        await _output;
+        _lines.Writer.TryComplete();
+    }
+
+    /// <summary>What a command line came to.</summary>
+    public sealed record Ended(int ExitCode, string Output, string Error)
+    {
+        /// <summary>The same, when it ended with a code that was expected.</summary>
+        public Ended Expect(int exitCode)
+        {
+            Assert.True(ExitCode == exitCode, $"ended with {ExitCode}, expected {exitCode}; it said:\n{Error}\n{Output}");
+            return this;
+        }
+    }
+}
