@@ -32,14 +32,15 @@ internal static class CoverageCommand
 
     private static void WriteText(Coverage coverage)
     {
-        Console.Out.WriteLine($"{coverage.Series}: {coverage.Rows:N0} bars, {coverage.Range}");
+        var span = coverage is { FirstMs: { } first, LastMs: { } last } ? $", from {TimeText.Iso(first)} to {TimeText.Iso(last)}" : "";
+        Console.Out.WriteLine($"{coverage.Series}: {coverage.Rows:N0} bars{span}");
         if (coverage.GapCount == 0)
         {
             Console.Out.WriteLine("No bar is missing in between.");
             return;
         }
 
-        Console.Out.WriteLine($"{coverage.MissingBars:N0} bars are missing in {coverage.GapCount:N0} gaps:");
+        Console.Out.WriteLine($"{coverage.MissingBars:N0} bars are missing, in {coverage.GapCount:N0} {(coverage.GapCount == 1 ? "gap" : "gaps")}:");
         TextTable.Write(
             Console.Out,
             ["from", "to", "bars", "cause"],
