@@ -146,12 +146,16 @@ internal static class ApiSchemas
 
     private static OpenApiSchema List(OpenApiDocument document, string item, string description) => new()
     {
-        Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(item, document), Description = description,
+        Type = JsonSchemaType.Array,
+        Items = new OpenApiSchemaReference(item, document),
+        Description = description,
     };
 
     private static OpenApiSchema Strings(string description) => new()
     {
-        Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String }, Description = description,
+        Type = JsonSchemaType.Array,
+        Items = new OpenApiSchema { Type = JsonSchemaType.String },
+        Description = description,
     };
 
     private static OpenApiSchema Always(bool value) => new() { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(value)] };
@@ -164,6 +168,8 @@ internal static class ApiSchemas
 
     private static OpenApiSchema Decimal(string description) => new()
     {
-        Type = JsonSchemaType.Number, Format = "decimal", Description = $"{description} Exactly the digits of the source, trailing zeros apart.",
+        Type = JsonSchemaType.Number,
+        Format = "decimal",
+        Description = $"{description} Exactly the digits of the source, trailing zeros apart.",
     };
 }

@@ -33,7 +33,10 @@ public sealed class CommandLineTests
         var ended = await TraderDataProcess.RunAsync(
             new Dictionary<string, string>
             {
-                ["PORT"] = "99999", ["BINANCE_BASE_URL"] = "ftp://x", ["ALPACA_API_SECRET"] = "hush", ["TraderData__AlpacaFeed"] = "otc",
+                ["PORT"] = "99999",
+                ["BINANCE_BASE_URL"] = "ftp://x",
+                ["ALPACA_API_SECRET"] = "hush",
+                ["TraderData__AlpacaFeed"] = "otc",
                 ["DATABASE_URL"] = "mysql://user:hush@host/db",
             },
             "series");
