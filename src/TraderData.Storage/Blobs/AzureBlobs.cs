@@ -22,7 +22,7 @@ internal sealed class AzureBlobs : IBlobs
     private readonly BlobContainerClient _container;
     private readonly ILogger _logger;
 
-    // The container is looked for before blocks are staged, and not each time: one that is deleted meanwhile is a fault.
+    // The container is looked for before blocks are staged, and not each time.
     private bool _containerSeen;
 
     /// <summary>Takes a container; nothing is sent yet.</summary>
@@ -38,7 +38,7 @@ internal sealed class AzureBlobs : IBlobs
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<BlobEntry>>(folder, async () =>
+    public Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken) => GuardReadAsync<IReadOnlyList<BlobEntry>>(folder, async () =>
     {
         var entries = new List<BlobEntry>();
         await foreach (var blob in _container.GetBlobsAsync(prefix: BlobName.CheckFolder(folder), cancellationToken: cancellationToken))
@@ -48,7 +48,7 @@ internal sealed class AzureBlobs : IBlobs
     }, missing: []);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) => GuardAsync<IReadOnlyList<string>>(folder, async () =>
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) => GuardReadAsync<IReadOnlyList<string>>(folder, async () =>
     {
         var folders = new List<string>();
         await foreach (var item in _container.GetBlobsByHierarchyAsync(prefix: BlobName.CheckFolder(folder), delimiter: "/", cancellationToken: cancellationToken))
@@ -62,14 +62,14 @@ internal sealed class AzureBlobs : IBlobs
     }, missing: []);
 
     /// <inheritdoc/>
-    public Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken) => GuardAsync<BlobContent?>(name, async () =>
+    public Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken) => GuardReadAsync<BlobContent?>(name, async () =>
     {
         var answer = await Client(name).DownloadContentAsync(cancellationToken);
         return new BlobContent(answer.Value.Content.ToMemory(), Version(answer.Value.Details.ETag));
     }, missing: null);
 
     /// <inheritdoc/>
-    public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken) => GuardAsync<ReadOnlyMemory<byte>?>(blob.Name, async () =>
+    public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken) => GuardReadAsync<ReadOnlyMemory<byte>?>(blob.Name, async () =>
     {
         if (blob.Length == 0)
             return ReadOnlyMemory<byte>.Empty;
@@ -119,31 +119,28 @@ internal sealed class AzureBlobs : IBlobs
     public Task WriteAsync(string name, bool overwrite, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         BlobName.Check(name);
-        return GuardAsync<bool>(name, async () =>
+        return GuardAsync(name, async () =>
         {
-            var taken = new StorageException(StorageErrorKind.Refused, $"{Where(name)} is there already (say that it may be overwritten, or choose another name)");
             if (!overwrite && await Client(name).ExistsAsync(cancellationToken))
-                throw taken;
+                throw Taken(name);
             await using var blocks = await BeginAsync(name, cancellationToken);
             await write(blocks, cancellationToken);
             try
             {
-                await blocks.CommitAsync(overwrite ? null : new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
+                return await blocks.CommitAsync(overwrite ? null : new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
             }
             catch (RequestFailedException e) when (!overwrite && AzureFault.IsConflict(e))
             {
-                throw taken;
+                throw Taken(name);
             }
-
-            return true;
-        }, missing: false);
+        });
     }
 
     /// <inheritdoc/>
     public Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         BlobName.Check(name);
-        return GuardAsync(name, async () => (await Client(name).DeleteIfExistsAsync(cancellationToken: cancellationToken)).Value, missing: false);
+        return GuardReadAsync(name, async () => (await Client(name).DeleteIfExistsAsync(cancellationToken: cancellationToken)).Value, missing: false);
     }
 
     // Null for a string that is none: the SDK's message may repeat what it could not read, and with it the key.
@@ -175,7 +172,10 @@ internal sealed class AzureBlobs : IBlobs
 
     private string Where(string name) => $"container {_container.Name}, blob {name}";
 
-    // Null when another writer was faster.
+    private StorageException Taken(string name) =>
+        new(StorageErrorKind.Refused, $"{Where(name)} is there already (say that it may be overwritten, or choose another name)");
+
+    // Null when another writer was faster, or the container has gone.
     private Task<string?> TryReplaceAsync(string name, ReadOnlyMemory<byte> content, BlobRequestConditions conditions, CancellationToken cancellationToken) => GuardAsync<string?>(name, async () =>
     {
         try
@@ -184,11 +184,12 @@ internal sealed class AzureBlobs : IBlobs
             await blocks.WriteAsync(content, cancellationToken);
             return Version(await blocks.CommitAsync(conditions, cancellationToken));
         }
-        catch (RequestFailedException e) when (AzureFault.IsConflict(e))
+        catch (RequestFailedException e) when (AzureFault.IsConflict(e) || e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
+            _containerSeen &= e.ErrorCode != BlobErrorCode.ContainerNotFound;
             return null;
         }
-    }, missing: null);
+    });
 
     private async Task<AzureBlockStream> BeginAsync(string name, CancellationToken cancellationToken)
     {
@@ -199,7 +200,7 @@ internal sealed class AzureBlobs : IBlobs
     }
 
     // What is missing is an answer of its own to a reader, not a fault.
-    private async Task<T> GuardAsync<T>(string name, Func<Task<T>> work, T missing)
+    private Task<T> GuardReadAsync<T>(string name, Func<Task<T>> work, T missing) => GuardAsync(name, async () =>
     {
         try
         {
@@ -208,6 +209,14 @@ internal sealed class AzureBlobs : IBlobs
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound || e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             return missing;
+        }
+    });
+
+    private async Task<T> GuardAsync<T>(string name, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
         }
         catch (Exception e) when (AzureFault.IsOne(e))
         {

@@ -13,8 +13,8 @@ internal static class AzureFault
     /// <summary>True for a fault of the service or of the way to it.</summary>
     public static bool IsOne(Exception fault) =>
         fault is RequestFailedException or HttpRequestException or IOException or SocketException
-        || (fault is AggregateException all && all.InnerExceptions.All(IsOne))
-        || (fault is TaskCanceledException { InnerException: TimeoutException });
+        // What came of several tries. One that took too long is in it as cancelled; the caller's own cancelling is never in one.
+        || (fault is AggregateException all && all.InnerExceptions.All(e => e is OperationCanceledException || IsOne(e)));
 
     /// <summary>True when another writer has changed the blob first.</summary>
     public static bool IsConflict(RequestFailedException fault) =>

@@ -171,14 +171,14 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
         return file is null ? null : new BlobContent(ReadRest(file), VersionOf(file));
     }
 
-    // Other processes may read, rename over and delete it meanwhile: an open file stays the content it was.
+    // Null when there is none: also when the name is one that no file can have. Others may rename over it meanwhile: it stays the content it was.
     private static FileStream? OpenToRead(string path)
     {
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
         {
             return null;
         }

@@ -23,7 +23,7 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
             later.AssetClass == AssetClass.Unknown ? Provenance.AssetClass : later.AssetClass,
             later.Feed ?? Provenance.Feed,
             later.Adjustment ?? Provenance.Adjustment),
-        Fetched.With(fetched));
+        Fetched.With(RangeSet.Of(fetched.Select(range => range.Intersect(TimeRange.All)))));
 
     /// <summary>Makes the file.</summary>
     public byte[] Encode(Series series)

@@ -87,6 +87,30 @@ public sealed class AzureBlobsTests(AzuriteServer azurite)
         Assert.Null(refusal.InnerException);
     }
 
+    [Fact]
+    public async Task Account_that_does_not_answer_is_unavailable()
+    {
+        var real = await azurite.ConnectionStringAsync();
+        var nobody = string.Join(';', real.Split(';').Select(part => part.StartsWith("BlobEndpoint=", StringComparison.Ordinal) ? "BlobEndpoint=http://127.0.0.1:1/devstoreaccount1" : part));
+
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => new AzureBlobs(nobody, "test-faults", NullLogger.Instance).UpdateAsync("a.txt", _ => [1], Cancellation));
+
+        Assert.Equal((StorageErrorKind.Unavailable, true), (refusal.Kind, refusal.IsTransient));
+    }
+
+    [Fact]
+    public async Task Container_that_is_deleted_is_made_again()
+    {
+        var container = azurite.NewContainerName();
+        var blobs = new AzureBlobs(await azurite.ConnectionStringAsync(), container, NullLogger.Instance);
+        await blobs.UpdateAsync("a.txt", _ => "1"u8.ToArray(), Cancellation);
+        await new Azure.Storage.Blobs.BlobContainerClient(await azurite.ConnectionStringAsync(), container).DeleteAsync(cancellationToken: Cancellation);
+
+        await blobs.UpdateAsync("a.txt", present => present is null ? "2"u8.ToArray() : null, Cancellation);
+
+        Assert.Equal("2"u8.ToArray(), (await blobs.ReadAsync("a.txt", Cancellation))!.Bytes.ToArray());
+    }
+
     [Theory]
     [InlineData("secret")]
     [InlineData("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=not-base64-secret;")]

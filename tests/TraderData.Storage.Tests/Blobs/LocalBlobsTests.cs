@@ -105,6 +105,8 @@ public sealed class LocalBlobsTests : IDisposable
 
         Assert.Equal(StorageErrorKind.Refused, refusal.Kind);
         Assert.Empty(Directory.GetFiles(Temporary));
+        Assert.Null(await LakeStores.On(blobs).SourceOfAsync(new string('币', 40), Cancellation));
+        Assert.Null(await LakeStores.On(blobs).FindAsync(new Series("binance", new string('币', 40), Timeframe.M1), Cancellation));
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using TraderData.Testing;
 namespace TraderData.Storage.Tests;
 
 /// <summary>Real bars through the lake, read by a foreign reader, digit by digit.</summary>
-public sealed class RecordedBarsTests(DuckDb duckDb) : IDisposable
+public sealed class RecordedBarsTests(DuckDb duckDb, AzuriteServer azurite) : IDisposable
 {
     private readonly TestFolder _folder = new();
 
@@ -31,6 +31,17 @@ public sealed class RecordedBarsTests(DuckDb duckDb) : IDisposable
             """, Cancellation);
 
         Assert.NotEmpty(rows);
+        await AssertAzureHasTheSameFilesAsync(series, rows);
         Assert.Equal(rows.Select(row => row.ToString()), read.Select(row => string.Join(' ', [row[0], .. row[1..6].Select(d => RecordedRow.Trim(d!)), row[6] ?? ""])));
+    }
+
+    private async Task AssertAzureHasTheSameFilesAsync(Series series, List<RecordedRow> rows)
+    {
+        var azure = await LakeStores.NewContainerAsync(azurite);
+        await LakeStores.On(azure).WriteAsync(series, new BarWrite(Recording.Block(rows), new Provenance(AssetClass.Crypto)), Cancellation);
+        var blobs = await azure.ListAsync("", Cancellation);
+        Assert.True(blobs.Count >= 3);
+        foreach (var blob in blobs)
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder.Path, blob.Name), Cancellation), (await azure.ReadAsync(blob.Name, Cancellation))!.Bytes.ToArray());
     }
 }

@@ -27,3 +27,25 @@ public sealed class TieredBarStoreTests : BarStoreContract, IDisposable
         return Task.FromResult<IBarStore>(new TieredBarStore(hot, LakeStores.On(_lakeBlobs), NullLogger<TieredBarStore>.Instance));
     }
 }
+
+/// <summary>The tiers as they are in service: Postgres above a folder.</summary>
+public sealed class TieredOnPostgresTests(TraderData.Testing.PostgresServer server) : BarStoreContract, IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+    private TraderDataStorage? _storage;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_storage is not null)
+            await _storage.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    protected override async Task<IBarStore> CreateStoreAsync()
+    {
+        var options = new StorageOptions { DataDirectory = _folder.Path, DatabaseUrl = await server.CreateDatabaseAsync(Cancellation) };
+        _storage = TraderDataStorage.Open(options, NullLoggerFactory.Instance);
+        await _storage.MigrateAsync(Cancellation);
+        return _storage.Bars;
+    }
+}
