@@ -33,33 +33,37 @@ internal sealed class AzureBlobs : IBlobs
     public AzureBlobs(string connectionString, string containerName, ILogger logger)
     {
         _container = TryOpen(connectionString, containerName)
-            ?? throw new FormatException("AZURE_STORAGE_CONNECTION_STRING is no connection string of an Azure storage account (DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…)");
+            ?? throw new FormatException(
+                "AZURE_STORAGE_CONNECTION_STRING is no connection string of an Azure storage account (DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…)");
         _logger = logger;
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken) => GuardReadAsync<IReadOnlyList<BlobEntry>>(folder, async () =>
-    {
-        var entries = new List<BlobEntry>();
-        await foreach (var blob in _container.GetBlobsAsync(prefix: BlobName.CheckFolder(folder), cancellationToken: cancellationToken))
-            entries.Add(new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, Version(blob.Properties.ETag ?? default)));
-        entries.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return entries;
-    }, missing: []);
+    public Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken) =>
+        GuardReadAsync<IReadOnlyList<BlobEntry>>(folder, async () =>
+        {
+            var entries = new List<BlobEntry>();
+            await foreach (var blob in _container.GetBlobsAsync(prefix: BlobName.CheckFolder(folder), cancellationToken: cancellationToken))
+                entries.Add(new BlobEntry(blob.Name, blob.Properties.ContentLength ?? 0, Version(blob.Properties.ETag ?? default)));
+            entries.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+            return entries;
+        }, missing: []);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) => GuardReadAsync<IReadOnlyList<string>>(folder, async () =>
-    {
-        var folders = new List<string>();
-        await foreach (var item in _container.GetBlobsByHierarchyAsync(prefix: BlobName.CheckFolder(folder), delimiter: "/", cancellationToken: cancellationToken))
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) =>
+        GuardReadAsync<IReadOnlyList<string>>(folder, async () =>
         {
-            if (item.IsPrefix)
-                folders.Add(item.Prefix);
-        }
+            var folders = new List<string>();
+            var items = _container.GetBlobsByHierarchyAsync(prefix: BlobName.CheckFolder(folder), delimiter: "/", cancellationToken: cancellationToken);
+            await foreach (var item in items)
+            {
+                if (item.IsPrefix)
+                    folders.Add(item.Prefix);
+            }
 
-        folders.Sort(StringComparer.Ordinal);
-        return folders;
-    }, missing: []);
+            folders.Sort(StringComparer.Ordinal);
+            return folders;
+        }, missing: []);
 
     /// <inheritdoc/>
     public Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken) => GuardReadAsync<BlobContent?>(name, async () =>
@@ -69,24 +73,25 @@ internal sealed class AzureBlobs : IBlobs
     }, missing: null);
 
     /// <inheritdoc/>
-    public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken) => GuardReadAsync<ReadOnlyMemory<byte>?>(blob.Name, async () =>
-    {
-        if (blob.Length == 0)
-            return ReadOnlyMemory<byte>.Empty;
-        var options = new BlobDownloadOptions
+    public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken) =>
+        GuardReadAsync<ReadOnlyMemory<byte>?>(blob.Name, async () =>
         {
-            Range = new HttpRange(Math.Max(0, blob.Length - count), Math.Min(count, blob.Length)),
-            Conditions = new BlobRequestConditions { IfMatch = Quoted(blob.Version) },
-        };
-        try
-        {
-            return (await Client(blob.Name).DownloadContentAsync(options, cancellationToken)).Value.Content.ToMemory();
-        }
-        catch (RequestFailedException e) when (AzureFault.IsConflict(e))
-        {
-            return null;
-        }
-    }, missing: null);
+            if (blob.Length == 0)
+                return ReadOnlyMemory<byte>.Empty;
+            var options = new BlobDownloadOptions
+            {
+                Range = new HttpRange(Math.Max(0, blob.Length - count), Math.Min(count, blob.Length)),
+                Conditions = new BlobRequestConditions { IfMatch = Quoted(blob.Version) },
+            };
+            try
+            {
+                return (await Client(blob.Name).DownloadContentAsync(options, cancellationToken)).Value.Content.ToMemory();
+            }
+            catch (RequestFailedException e) when (AzureFault.IsConflict(e))
+            {
+                return null;
+            }
+        }, missing: null);
 
     /// <inheritdoc/>
     public async Task<string?> UpdateAsync(string name, Func<BlobContent?, byte[]?> change, CancellationToken cancellationToken)
@@ -107,7 +112,7 @@ internal sealed class AzureBlobs : IBlobs
             if (await TryReplaceAsync(name, content, conditions, cancellationToken) is { } version)
                 return version;
             if (attempt == MaxTries)
-                throw new StorageException(StorageErrorKind.Conflict, $"{Where(name)}: other writers were faster {MaxTries} times (run it again, with fewer writers at once)");
+                throw Lost(name);
             BlobsLog.Conflict(_logger, Where(name), attempt);
             tried = content;
             // Random, so that writers that met do not meet again.
@@ -148,7 +153,11 @@ internal sealed class AzureBlobs : IBlobs
     {
         var options = new BlobClientOptions
         {
-            Retry = { Mode = RetryMode.Exponential, MaxRetries = 4, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(60) },
+            Retry =
+            {
+                Mode = RetryMode.Exponential, MaxRetries = 4, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(5),
+                NetworkTimeout = TimeSpan.FromSeconds(60),
+            },
         };
         try
         {
@@ -175,21 +184,25 @@ internal sealed class AzureBlobs : IBlobs
     private StorageException Taken(string name) =>
         new(StorageErrorKind.Refused, $"{Where(name)} is there already (say that it may be overwritten, or choose another name)");
 
+    private StorageException Lost(string name) =>
+        new(StorageErrorKind.Conflict, $"{Where(name)}: other writers were faster {MaxTries} times (run it again, with fewer writers at once)");
+
     // Null when another writer was faster, or the container has gone.
-    private Task<string?> TryReplaceAsync(string name, ReadOnlyMemory<byte> content, BlobRequestConditions conditions, CancellationToken cancellationToken) => GuardAsync<string?>(name, async () =>
-    {
-        try
+    private Task<string?> TryReplaceAsync(string name, byte[] content, BlobRequestConditions conditions, CancellationToken cancellationToken) =>
+        GuardAsync<string?>(name, async () =>
         {
-            await using var blocks = await BeginAsync(name, cancellationToken);
-            await blocks.WriteAsync(content, cancellationToken);
-            return Version(await blocks.CommitAsync(conditions, cancellationToken));
-        }
-        catch (RequestFailedException e) when (AzureFault.IsConflict(e) || e.ErrorCode == BlobErrorCode.ContainerNotFound)
-        {
-            _containerSeen &= e.ErrorCode != BlobErrorCode.ContainerNotFound;
-            return null;
-        }
-    });
+            try
+            {
+                await using var blocks = await BeginAsync(name, cancellationToken);
+                await blocks.WriteAsync(content, cancellationToken);
+                return Version(await blocks.CommitAsync(conditions, cancellationToken));
+            }
+            catch (RequestFailedException e) when (AzureFault.IsConflict(e) || e.ErrorCode == BlobErrorCode.ContainerNotFound)
+            {
+                _containerSeen &= e.ErrorCode != BlobErrorCode.ContainerNotFound;
+                return null;
+            }
+        });
 
     private async Task<AzureBlockStream> BeginAsync(string name, CancellationToken cancellationToken)
     {

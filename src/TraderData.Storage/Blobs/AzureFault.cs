@@ -29,7 +29,11 @@ internal static class AzureFault
         if (fault is AggregateException all)
             return Translate(where, all.InnerExceptions[^1]);
         if (fault is not RequestFailedException { Status: not 0 } answer)
-            return new StorageException(StorageErrorKind.Unavailable, $"{where}: the storage account does not answer ({fault.GetType().Name}; look at the network, then run it again)");
+        {
+            return new StorageException(
+                StorageErrorKind.Unavailable, $"{where}: the storage account does not answer ({fault.GetType().Name}; look at the network, then run it again)");
+        }
+
         var (kind, remedy) = answer.Status switch
         {
             401 or 403 => (StorageErrorKind.Refused, "the account's key or signature does not allow it: look at AZURE_STORAGE_CONNECTION_STRING"),

@@ -29,10 +29,14 @@ internal static class LocalFault
     {
         var (kind, remedy) = fault switch
         {
-            UnauthorizedAccessException => (StorageErrorKind.Refused, "give the user that runs trader-data the right to read and write it, or set another folder"),
-            PathTooLongException => (StorageErrorKind.Refused, "set a folder with a shorter path; a symbol takes up to 9 bytes a character in a file's name"),
-            IOException { HResult: NoSpace or QuotaExceeded or WindowsDiskFull } => (StorageErrorKind.Refused, "the disk or quota is full: make room, then run it again"),
-            IOException { HResult: ReadOnlyFileSystem } => (StorageErrorKind.Refused, "the file system is read-only: mount it for writing or set another folder"),
+            UnauthorizedAccessException =>
+                (StorageErrorKind.Refused, "give the user that runs trader-data the right to read and write it, or set another folder"),
+            PathTooLongException =>
+                (StorageErrorKind.Refused, "set a folder with a shorter path; a symbol takes up to 9 bytes a character in a file's name"),
+            IOException { HResult: NoSpace or QuotaExceeded or WindowsDiskFull } =>
+                (StorageErrorKind.Refused, "the disk or quota is full: make room, then run it again"),
+            IOException { HResult: ReadOnlyFileSystem } =>
+                (StorageErrorKind.Refused, "the file system is read-only: mount it for writing or set another folder"),
             IOException { HResult: TooManyOpenFiles } => (StorageErrorKind.Unavailable, "too many open files: raise the limit (ulimit -n)"),
             DirectoryNotFoundException => (StorageErrorKind.Refused, "the folder cannot be made there: set another one"),
             IOException when File.Exists(path) && fault.Message.Contains("already exists", StringComparison.Ordinal) =>

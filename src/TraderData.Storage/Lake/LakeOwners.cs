@@ -56,7 +56,7 @@ internal sealed class LakeOwners(IBlobs blobs)
         {
             throw new StorageException(
                 StorageErrorKind.SymbolTaken,
-                $"symbol {series.Symbol} belongs to {owner} and cannot be written as {series}: a symbol has one source (store it under another symbol, or elsewhere)");
+                $"symbol {series.Symbol} belongs to {owner} and cannot be written as {series}: a symbol has one source (store it under another symbol)");
         }
     }
 
@@ -86,7 +86,8 @@ internal sealed class LakeOwners(IBlobs blobs)
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new StorageException(StorageErrorKind.Damaged, $"{blob} is damaged: {e.Message} (delete it: the next write makes it anew from the bars that are there)", e);
+            throw new StorageException(
+                StorageErrorKind.Damaged, $"{blob} is damaged: {e.Message} (delete it: the next write makes it anew from the bars that are there)", e);
         }
     }
 

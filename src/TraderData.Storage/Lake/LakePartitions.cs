@@ -51,7 +51,8 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache)
         }
         catch (OverflowException e)
         {
-            throw new BadDataException($"{series} {partition.Name}", e.Message, $"values of a column that fit together in {ScaledDecimal.MaxScale} digits in one partition", inner: e);
+            throw new BadDataException(
+                $"{series} {partition.Name}", e.Message, $"values of a column that fit together in {ScaledDecimal.MaxScale} digits in one partition", inner: e);
         }
     }
 

@@ -37,7 +37,9 @@ internal static class LakePath
         var parts = blob.Split('/');
         if (parts.Length != 5 || parts[0] + '/' != Root)
             return false;
-        if (ValueOf(parts[1], "source=") is not { } source || ValueOf(parts[2], "symbol=") is not { } encoded || SymbolText.TryDecode(encoded) is not { } symbol)
+        if (ValueOf(parts[1], "source=") is not { } source || ValueOf(parts[2], "symbol=") is not { } encoded)
+            return false;
+        if (SymbolText.TryDecode(encoded) is not { } symbol)
             return false;
         if (!Timeframe.TryParse(ValueOf(parts[3], "timeframe="), out var timeframe) || $"timeframe={timeframe}" != parts[3] || !timeframe.IsStandard)
             return false;

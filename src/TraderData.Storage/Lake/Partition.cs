@@ -56,7 +56,10 @@ internal readonly record struct Partition(string Name, TimeRange Range)
     public static void RequireStored(Timeframe timeframe)
     {
         if (!timeframe.IsStandard)
-            throw new ArgumentException($"only bars of {string.Join(' ', Timeframe.Standard)} are stored, was {timeframe}: make others of these when they are read");
+        {
+            throw new ArgumentException(
+                $"only bars of {string.Join(' ', Timeframe.Standard)} are stored, was {timeframe}: make others of these when they are read");
+        }
     }
 
     private static Partition Month(int year, int month) => new(

@@ -16,13 +16,17 @@ internal static class PartitionFile
     private const string FormatKey = "trader-data.format";
     private const string Format = "1";
 
+    // Measured on recorded months of 1m bars of three symbols: differences, also for volumes and trades, take 6.5 to 13.2 bytes a bar; dictionaries or
+    // plain volumes half as much again to thrice that. On top of differences Snappy saves under 1 % and GZIP 1 to 3 % at ten times the time to write.
+    private static readonly ParquetWriterOptions Layout = new() { Compression = ParquetCompression.None };
+
     /// <summary>Makes the file of a partition.</summary>
     /// <param name="series">The series.</param>
     /// <param name="normal">The bars, as <see cref="BarBlock.Normalize"/> gives them.</param>
     public static byte[] Encode(Series series, BarBlock normal)
     {
         var output = new ArrayBufferWriter<byte>(64 + (normal.Count * 16));
-        using var writer = new ParquetWriter(output, Schema(normal), new ParquetWriterOptions { Compression = ParquetCompression.None });
+        using var writer = new ParquetWriter(output, Schema(normal), Layout);
         writer.WriteColumn(normal.Times);
         writer.WriteColumn(normal.Opens);
         writer.WriteColumn(normal.Highs);
@@ -69,7 +73,7 @@ internal static class PartitionFile
     /// <summary>The exception for a partition that cannot be read.</summary>
     public static StorageException Damaged(string blob, Series series, Partition partition, Exception cause) => new(
         StorageErrorKind.Damaged,
-        $"{blob} is damaged: {cause.Message} (restore it from a copy; or delete it and backfill {series} from {TimeText.Iso(partition.Range.StartMs)} to {TimeText.Iso(partition.Range.EndMs)})",
+        $"{blob} is damaged: {cause.Message} (restore it from a copy; or delete it and backfill {series} of {partition.Range})",
         cause);
 
     private static ParquetSchema Schema(BarBlock bars)
@@ -101,7 +105,12 @@ internal static class PartitionFile
         var hasVwap = reader.Footer.Schema.IndexOf("vwap") >= 0;
         var hasTrades = reader.Footer.Schema.IndexOf("trades") >= 0;
         return new BarColumns(
-            reader.ReadInt64("bar_ts"), reader.ReadInt64("open"), reader.ReadInt64("high"), reader.ReadInt64("low"), reader.ReadInt64("close"), reader.ReadInt64("volume"))
+            reader.ReadInt64("bar_ts"),
+            reader.ReadInt64("open"),
+            reader.ReadInt64("high"),
+            reader.ReadInt64("low"),
+            reader.ReadInt64("close"),
+            reader.ReadInt64("volume"))
         {
             PriceScale = priceScale,
             VolumeScale = ScaleOf(reader, "volume"),

@@ -77,7 +77,7 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
         {
             throw new StorageException(
                 StorageErrorKind.Damaged,
-                $"{blob} is damaged: {e.Message} (restore it from a copy; or delete it: the bars beside it stay, what is known of their gaps is asked for anew by the next backfill)",
+                $"{blob} is damaged: {e.Message} (restore it from a copy; or delete it: the bars stay, and the next backfill asks anew what their gaps are)",
                 e);
         }
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace TraderData.Storage;
 
-/// <summary>Where bars, exports and refused texts are kept. Holds secrets: never to be logged; <see cref="TraderDataStorage"/> describes itself without them.</summary>
+/// <summary>
+/// Where bars, exports and refused texts are kept. Holds secrets: never to be logged; <see cref="TraderDataStorage"/> describes itself without them.
+/// </summary>
 public sealed class StorageOptions
 {
     /// <summary>The default of <see cref="DataDirectory"/>: beside where the program is started, so that a first try needs no rights.</summary>
@@ -11,7 +13,7 @@ public sealed class StorageOptions
     /// <summary>The default of <see cref="AzureContainer"/>.</summary>
     public const string DefaultAzureContainer = "trader-data";
 
-    /// <summary>The default of <see cref="BlockCacheBytes"/>: the decoded minutes of some fifty symbols for a month each, 2.7 MB a partition of 44,640 bars.</summary>
+    /// <summary>The default of <see cref="BlockCacheBytes"/>: a hundred partitions of 44,640 minutes, some 2.5 MB each when decoded.</summary>
     public const long DefaultBlockCacheBytes = 256L << 20;
 
     /// <summary>The folder of the lake; made when it is not there. Not used with <see cref="AzureConnectionString"/>.</summary>

@@ -130,7 +130,12 @@ internal sealed class TieredBarStore(IBarStore hot, LakeBarStore lake, ILogger<T
             return below ?? above;
         var sidecar = new Sidecar(below.Provenance, below.Fetched).With(above.Provenance, above.Fetched);
         return new SeriesInfo(
-            below.Series, below.Rows + above.Rows, Least(below.FirstMs, above.FirstMs), -Least(-below.LastMs, -above.LastMs), sidecar.Provenance, sidecar.Fetched);
+            below.Series,
+            below.Rows + above.Rows,
+            Least(below.FirstMs, above.FirstMs),
+            -Least(-below.LastMs, -above.LastMs),
+            sidecar.Provenance,
+            sidecar.Fetched);
     }
 
     private static long? Least(long? left, long? right) => left is null || right < left ? right : left;
