@@ -52,10 +52,11 @@ internal sealed class LakeIndex(IBlobs blobs)
 
     private static List<(Partition Partition, BlobEntry Blob)> Partitions(Series series, IReadOnlyList<BlobEntry> files)
     {
-        var partitions = new List<(Partition Partition, BlobEntry Blob)>();
+        var folder = LakePath.Folder(series);
+        var partitions = new List<(Partition Partition, BlobEntry Blob)>(files.Count);
         foreach (var blob in files)
         {
-            if (LakePath.TryParse(blob.Name, out _, out var file) && LakePath.PartitionOf(series.Timeframe, file) is { } partition)
+            if (LakePath.PartitionOf(series.Timeframe, blob.Name[folder.Length..]) is { } partition)
                 partitions.Add((partition, blob));
         }
 
