@@ -13,10 +13,10 @@ internal static class BackfillCommand
         var (symbols, timeframe) = (Options.Symbols(), Options.TimeframeOf());
         var (start, end) = (Options.Time("--start", "The first opening time"), Options.Time("--end", "Opening times before this one"));
         var again = new Option<bool>("--again") { Description = "Ask for what is held too, to find restatements" };
-        var data = Options.Data();
+        var (data, json) = (Options.Data(), Options.Json());
         var command = new Command("backfill", "Fetch the history of series; goes on where it was stopped")
         {
-            source, symbols, timeframe, start, end, again, data,
+            source, symbols, timeframe, start, end, again, data, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -26,9 +26,29 @@ internal static class BackfillCommand
             await using (services.ConfigureAwait(false))
             {
                 var report = await BackfillRun.RunAsync(services, request, cancellationToken).ConfigureAwait(false);
+                if (parsed.GetValue(json))
+                    WriteJson(report);
                 return report.Failed ? ExitCode.Failed : ExitCode.Ok;
             }
         });
         return command;
     }
+
+    private static void WriteJson(BackfillReport report) => JsonOut.Write(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var series in report.Series)
+        {
+            writer.WriteStartObject();
+            JsonOut.WriteSeries(writer, series.Series);
+            writer.WriteNumber("inserted", series.Written.Inserted);
+            writer.WriteNumber("changed", series.Written.Changed);
+            writer.WriteNumber("same", series.Written.Same);
+            if (series.Error is { } error)
+                writer.WriteString("error", error);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
 }
