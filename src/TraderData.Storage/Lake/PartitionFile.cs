@@ -73,7 +73,7 @@ internal static class PartitionFile
     /// <summary>The exception for a partition that cannot be read.</summary>
     public static StorageException Damaged(string blob, Series series, Partition partition, Exception cause) => new(
         StorageErrorKind.Damaged,
-        $"{blob} is damaged: {cause.Message} (restore it from a copy; or delete it and backfill {series} of {partition.Range})",
+        $"{blob} is damaged: {cause.Message} (restore it from a copy; or delete it and backfill {series} of {partition.Range} with --again)",
         cause);
 
     private static ParquetSchema Schema(BarBlock bars)
