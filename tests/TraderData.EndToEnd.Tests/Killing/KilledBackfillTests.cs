@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Azure.Storage.Blobs;
 using Npgsql;
 using TraderData.Simulator;
 using TraderData.Testing;
@@ -7,7 +8,7 @@ using TraderData.Testing;
 namespace TraderData.EndToEnd.Tests;
 
 /// <summary>A backfill that is killed at any moment and started again ends like one that was never killed.</summary>
-public sealed class KilledBackfillTests(PostgresServer postgres, ITestOutputHelper output)
+public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer azurite, ITestOutputHelper output)
 {
     private const string Symbols = "BTCUSDT,ETHUSDT,SOLUSDT";
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,9 +21,29 @@ public sealed class KilledBackfillTests(PostgresServer postgres, ITestOutputHelp
         using var killed = new TemporaryFolder();
         (await RunAsync(exchange, whole, null)).Expect(0);
 
-        await KillUntilDoneAsync(exchange, killed, null);
+        await KillUntilDoneAsync(Settings(exchange, killed, null));
 
         Assert.Equal(Files(whole.Path), Files(killed.Path));
+    }
+
+    [Fact]
+    public async Task Killed_backfill_of_a_lake_in_Azure_ends_with_the_same_bytes()
+    {
+        await using var exchange = await SimulatorHost.StartAsync(new SimulatorOptions { BinanceWeightPerMinute = 1_000_000 }, Token);
+        using var folder = new TemporaryFolder();
+        var whole = new BlobContainerClient(await azurite.ConnectionStringAsync(), azurite.NewContainerName());
+        var killed = new BlobContainerClient(await azurite.ConnectionStringAsync(), azurite.NewContainerName());
+        (await TraderDataProcess.RunAsync(await AzureAsync(whole.Name), Command())).Expect(0);
+
+        await KillUntilDoneAsync(await AzureAsync(killed.Name));
+
+        Assert.Equal(await BlobsAsync(whole), await BlobsAsync(killed));
+
+        async Task<Dictionary<string, string>> AzureAsync(string container) => new(Settings(exchange, folder, null))
+        {
+            ["AZURE_STORAGE_CONNECTION_STRING"] = await azurite.ConnectionStringAsync(),
+            ["TraderData__AzureContainer"] = container,
+        };
     }
 
     [Fact]
@@ -34,7 +55,7 @@ public sealed class KilledBackfillTests(PostgresServer postgres, ITestOutputHelp
         var (wholeDatabase, killedDatabase) = (await postgres.CreateDatabaseAsync(Token), await postgres.CreateDatabaseAsync(Token));
         (await RunAsync(exchange, whole, wholeDatabase)).Expect(0);
 
-        await KillUntilDoneAsync(exchange, killed, killedDatabase);
+        await KillUntilDoneAsync(Settings(exchange, killed, killedDatabase));
 
         Assert.Equal(await RowsAsync(wholeDatabase), await RowsAsync(killedDatabase));
         Assert.Equal(Files(whole.Path), Files(killed.Path));
@@ -74,7 +95,7 @@ public sealed class KilledBackfillTests(PostgresServer postgres, ITestOutputHelp
     private static Task<TraderDataProcess.Ended> RunAsync(SimulatorHost exchange, TemporaryFolder folder, string? database, params string[] more) =>
         TraderDataProcess.RunAsync(Settings(exchange, folder, database), Command(more));
 
-    private async Task KillUntilDoneAsync(SimulatorHost exchange, TemporaryFolder folder, string? database)
+    private async Task KillUntilDoneAsync(Dictionary<string, string> settings)
     {
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -82,10 +103,10 @@ public sealed class KilledBackfillTests(PostgresServer postgres, ITestOutputHelp
         var kills = 0;
         while (true)
         {
-            await using var process = TraderDataProcess.Start(Settings(exchange, folder, database), Command());
+            await using var process = TraderDataProcess.Start(settings, Command());
             // Kills spread over start-up, fetching, writing and sealing; later ones give it more time, so that it ends at last.
             var ended = process.EndAsync();
-            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1_200 + (200 * kills))), Token));
+            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1_200 + (300 * kills))), Token));
             if (ended.IsCompleted)
             {
                 (await ended).Expect(0);
@@ -105,6 +126,14 @@ public sealed class KilledBackfillTests(PostgresServer postgres, ITestOutputHelp
             file => Path.GetRelativePath(folder, file),
             file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))),
         StringComparer.Ordinal);
+
+    private static async Task<SortedDictionary<string, string>> BlobsAsync(BlobContainerClient container)
+    {
+        var blobs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        await foreach (var blob in container.GetBlobsAsync(cancellationToken: Token))
+            blobs[blob.Name] = Convert.ToHexString(SHA256.HashData((await container.GetBlobClient(blob.Name).DownloadContentAsync(Token)).Value.Content));
+        return blobs;
+    }
 
     private static async Task<List<string>> RowsAsync(string connectionString)
     {
