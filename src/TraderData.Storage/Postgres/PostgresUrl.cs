@@ -47,6 +47,8 @@ internal static class PostgresUrl
             builder.Username = Decode(name, "user");
         if (password.Length > 0)
             builder.Password = Decode(password, "password");
+        if (query.Contains('@', StringComparison.Ordinal))
+            throw new FormatException("DATABASE_URL has an @ behind a ?; / ? @ and : in a password must be percent-encoded, and so must an @ in a parameter");
         foreach (var parameter in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
             SetParameter(builder, parameter);
         return builder;

@@ -30,6 +30,8 @@ public sealed class PostgresOptionsTests(PostgresServer server)
     [InlineData("postgres://me:" + Secret + "%zz@host/base")]
     [InlineData("postgres://me:" + Secret + "@host/base?nonsense=" + Secret)]
     [InlineData("postgres://me:" + Secret + "@host/base?sslmode=" + Secret)]
+    [InlineData("postgres://me:?" + Secret + "@host/base")]
+    [InlineData("postgres://me:1?" + Secret + "=x@host/base")]
     [InlineData("postgres://me:" + Secret + "@/base")]
     [InlineData("Password=" + Secret)]
     [InlineData("Host=a;Passwort=" + Secret)]
