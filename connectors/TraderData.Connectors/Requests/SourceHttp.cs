@@ -126,8 +126,21 @@ public sealed class SourceHttp
 
     private async Task<SourceRefusal> ReadRefusalAsync(HttpResponseMessage response, string name, CancellationToken cancellationToken)
     {
-        using var answer = await SourceAnswer.ReadStartAsync(response.Content, MaxErrorBytes, cancellationToken);
-        return new SourceRefusal(name, response.StatusCode, RetryAfterOf(response), Encoding.UTF8.GetString(answer.Utf8));
+        return new SourceRefusal(name, response.StatusCode, RetryAfterOf(response), await ReadTextAsync(response, cancellationToken));
+    }
+
+    // Status and headers say enough: a ban whose text breaks off is a ban, and must not be answered by asking again.
+    private static async Task<string> ReadTextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await SourceAnswer.ReadStartAsync(response.Content, MaxErrorBytes, cancellationToken);
+            return Encoding.UTF8.GetString(answer.Utf8);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+        {
+            return "";
+        }
     }
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response)

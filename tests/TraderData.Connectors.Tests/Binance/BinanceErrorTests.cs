@@ -90,6 +90,25 @@ public sealed class BinanceErrorTests
     }
 
     [Fact]
+    public async Task Ban_whose_answer_breaks_off_is_a_ban()
+    {
+        await using var run = await SourceRun.BinanceAsync(_clock, async context =>
+        {
+            context.Response.StatusCode = 418;
+            context.Response.Headers.RetryAfter = "300";
+            context.Response.ContentLength = 1_000;
+            // Less than the length that was said: the server closes the connection behind it.
+            await context.Response.WriteAsync("{");
+            await context.Response.Body.FlushAsync();
+        });
+
+        var e = await Assert.ThrowsAsync<SourceException>(() => run.FetchAsync("BTCUSDT", Timeframe.H1, _range));
+
+        Assert.Equal((SourceErrorKind.Banned, TimeSpan.FromSeconds(300)), (e.Kind, e.RetryAfter));
+        Assert.Equal(2, run.Requests.Count);
+    }
+
+    [Fact]
     public async Task Ban_is_remembered_across_a_restart()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"bans-{Guid.NewGuid():N}");
