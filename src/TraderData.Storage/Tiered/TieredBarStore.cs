@@ -102,19 +102,41 @@ internal sealed class TieredBarStore(IBarStore hot, LakeBarStore lake, ILogger<T
         return written;
     }
 
-    /// <summary>Seals every series of the hot tier in full. See <see cref="SealAsync"/>.</summary>
+    /// <summary>
+    /// Seals every series of the hot tier in full, see <see cref="SealAsync"/>. One that cannot be, such as one with a damaged partition, is passed over
+    /// and named at the end; a tier that cannot be reached ends the work.
+    /// </summary>
     /// <returns>How many partitions were written.</returns>
+    /// <exception cref="StorageException">A tier cannot be reached, or series could not be sealed; all others are.</exception>
     public async Task<int> SealAllAsync(long closedBeforeMs, CancellationToken cancellationToken)
     {
         var written = 0;
+        var failures = new List<(Series Series, Exception Cause)>();
         foreach (var info in await hot.ListAsync(cancellationToken))
         {
             // Other programs may keep bars of any length in the hot tier; the lake has no place for them.
-            if (info.Series.Timeframe.IsStandard)
+            if (!info.Series.Timeframe.IsStandard)
+                continue;
+            try
+            {
                 written += await SealAsync(info.Series, TimeRange.All, closedBeforeMs, cancellationToken);
+            }
+            catch (Exception e) when (e is StorageException { IsTransient: false } or BadDataException or OverflowException)
+            {
+                TieredLog.NotSealed(logger, info.Series, e);
+                failures.Add((info.Series, e));
+            }
         }
 
-        return written;
+        return failures.Count == 0 ? written : throw NotSealed(failures);
+    }
+
+    // The log has all of them.
+    private static StorageException NotSealed(List<(Series Series, Exception Cause)> failures)
+    {
+        var (series, cause) = failures[0];
+        var others = failures.Count == 1 ? "" : $" and {failures.Count - 1} more";
+        return new StorageException((cause as StorageException)?.Kind ?? StorageErrorKind.Refused, $"{series}{others} could not be sealed: {cause.Message}", cause);
     }
 
     private static TimeRange Closed(Timeframe timeframe, TimeRange within, long closedBeforeMs)

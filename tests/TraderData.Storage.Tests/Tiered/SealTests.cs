@@ -61,6 +61,25 @@ public sealed class SealTests(PostgresServer server, DuckDb duckDb) : IAsyncDisp
     }
 
     [Fact]
+    public async Task Seal_of_all_goes_on_behind_a_series_that_cannot_be_sealed()
+    {
+        var storage = await OpenAsync();
+        var (damaged, sound) = (new Series("binance", "AAA", Timeframe.M1), new Series("binance", "BBB", Timeframe.M1));
+        foreach (var series in (Series[])[damaged, sound])
+            await storage.Bars.WriteAsync(series, new BarWrite(Minutes(0, 10), Provenance.Unknown), Cancellation);
+        await storage.SealAsync(Ms("2024-02-15T00:00:00Z"), Cancellation);
+        foreach (var series in (Series[])[damaged, sound])
+            await storage.Bars.WriteAsync(series, new BarWrite(Minutes(10, 10), Provenance.Unknown), Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "ohlcv/source=binance/symbol=AAA/timeframe=1m/2024-01.parquet"), "no Parquet", Cancellation);
+
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => storage.SealAsync(Ms("2024-02-15T00:00:00Z"), Cancellation));
+
+        Assert.Equal(StorageErrorKind.Damaged, refusal.Kind);
+        Assert.Contains("binance:AAA:1m", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(20, (await LakeStores.On(new LocalBlobs(_folder.Path)).FindAsync(sound, Cancellation))!.Rows);
+    }
+
+    [Fact]
     public async Task Sealed_files_have_the_bytes_of_a_lake_written_without_a_hot_tier()
     {
         var storage = await OpenAsync();
