@@ -102,8 +102,9 @@ public sealed class Backfill
                 await _sealer.SealAsync(report.Series, range, cancellationToken).ConfigureAwait(false);
             return report;
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // One series must never stop the others, whatever it stumbles over.
             _logger.NotSealed(report.Series, e);
             return report with { Error = report.Error ?? $"{report.Series}: the bars are stored, but not folded into the lake: {e.Message}" };
         }

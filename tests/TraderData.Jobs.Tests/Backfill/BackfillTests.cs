@@ -211,4 +211,24 @@ public sealed class BackfillTests
     {
         public void Report(BackfillProgress value) => report(value);
     }
+
+    [Fact]
+    public async Task Series_that_cannot_be_sealed_is_reported_and_the_others_go_on()
+    {
+        var world = new World { Sealer = new RefusingSealer("AAA") };
+
+        var report = await world.RunAsync(World.Request("AAA,BBB", "1h", "2024-01-01", "2024-02-01"));
+
+        Assert.Contains("not folded into the lake", report.Series[0].Error, StringComparison.Ordinal);
+        Assert.Equal((false, 744L), (report.Series[1].Failed, report.Series[1].Written.Inserted));
+    }
+
+    private sealed class RefusingSealer(string symbol) : ISealer
+    {
+        public Task<int> SealAllAsync(CancellationToken cancellationToken) => Task.FromResult(0);
+
+        public Task<int> SealAsync(Series series, TimeRange within, CancellationToken cancellationToken) => series.Symbol == symbol
+            ? throw new BadDataException($"{series} 2024", "a volume of 17 digits", "values of a column that fit together")
+            : Task.FromResult(1);
+    }
 }

@@ -14,11 +14,13 @@ internal sealed class World
 
     public MemoryStore Store { get; init; } = new();
 
+    public ISealer? Sealer { get; init; }
+
     public BackfillOptions BackfillOptions { get; } = new() { ParallelSeries = 1 };
 
     public IngestOptions IngestOptions { get; } = new();
 
-    public Backfill Backfill => new([Source], Store, Store, BackfillOptions, NullLogger<Backfill>.Instance);
+    public Backfill Backfill => new([Source], Store, Store, BackfillOptions, NullLogger<Backfill>.Instance, Sealer);
 
     public static long Ms(string text) => TimeText.TryParse(text, out var ms) ? ms : throw new FormatException(text);
 
