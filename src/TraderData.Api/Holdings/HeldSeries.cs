@@ -15,8 +15,14 @@ internal static class HeldSeries
 
     public static async Task<ApiError> UnknownAsync(IBarStore store, Series series, CancellationToken cancellationToken)
     {
-        var held = await store.ListAsync(cancellationToken);
-        var timeframes = held.Where(s => s.Series.Symbol == series.Symbol).Select(s => s.Series.Timeframe).OrderBy(t => t.DurationMs).Select(t => t.ToString()).ToList();
+        // Not by listing: that may count every bar of the store, and a mistyped timeframe is nothing to do that for.
+        var timeframes = new List<string>();
+        foreach (var timeframe in Timeframe.Standard)
+        {
+            if (await store.FindAsync(new Series(series.Source, series.Symbol, timeframe), cancellationToken) is not null)
+                timeframes.Add(timeframe.ToString());
+        }
+
         if (timeframes.Count == 0)
             return NothingHeld(series.Symbol);
         return new ApiError(

@@ -41,6 +41,18 @@ public sealed class FaultTests
         Assert.Contains(api.Log.Entries, e => e is { Level: LogLevel.Error, Id: 6000 });
     }
 
+    [Theory]
+    [InlineData("/api/marketdata/ohlcv?symbol=BTCUSDT&tf=5m")]
+    [InlineData("/api/data/coverage?symbol=BTCUSDT&tf=5m")]
+    public async Task Unknown_timeframe_is_answered_without_listing_the_whole_store(string request)
+    {
+        var store = new FaultyStore(await Sample.StoreAsync()) { BeforeList = _ => throw new InvalidOperationException("every bar of the store is counted") };
+        await using var api = await ApiHost.StartAsync(store);
+        var answer = await api.GetAsync(request);
+        Assert.Equal(404, answer.Status);
+        Assert.Contains("BTCUSDT is not held at 5m; it is at 1h, 1d", answer.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Fault_before_the_first_bytes_went_out_still_gives_an_error_answer()
     {

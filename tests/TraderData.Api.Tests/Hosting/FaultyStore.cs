@@ -9,6 +9,9 @@ internal sealed class FaultyStore(IBarStore inner) : IBarStore
     /// <summary>Runs before a look-up.</summary>
     public Func<CancellationToken, Task> BeforeLookup { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Runs before the list of all series is made.</summary>
+    public Func<CancellationToken, Task> BeforeList { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Runs after each block that was given.</summary>
     public Func<int, CancellationToken, Task> AfterBlock { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -41,6 +44,7 @@ internal sealed class FaultyStore(IBarStore inner) : IBarStore
     public async Task<IReadOnlyList<SeriesInfo>> ListAsync(CancellationToken cancellationToken)
     {
         await BeforeLookup(cancellationToken);
+        await BeforeList(cancellationToken);
         return await inner.ListAsync(cancellationToken);
     }
 
