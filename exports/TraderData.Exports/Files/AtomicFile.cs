@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TraderData.Core;
 
 namespace TraderData.Exports;
@@ -56,16 +55,12 @@ internal sealed class AtomicFile : IAsyncDisposable
     }
 
     /// <summary>Brings the names of the files of a folder to the disk.</summary>
-    public static void SyncFolderOf(string path)
+    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Refused"/>: the disk does not take them.</exception>
+    public static void SyncFolderOf(string path) => _ = Refusing(path, () =>
     {
-        if (OperatingSystem.IsWindows())
-            return;
-        var folder = NativeFolder.Open(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", 0);
-        if (folder < 0)
-            return;
-        _ = NativeFolder.Sync(folder);
-        _ = NativeFolder.Close(folder);
-    }
+        FolderSync.Flush(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
+        return true;
+    });
 
     /// <summary>Closes the file, and removes it when it did not appear.</summary>
     public async ValueTask DisposeAsync()
@@ -85,17 +80,4 @@ internal sealed class AtomicFile : IAsyncDisposable
             throw new StorageException(StorageErrorKind.Refused, $"{path} cannot be written: {e.Message}", e);
         }
     }
-}
-
-/// <summary>The three calls that .NET has no name for: a folder opened to be synced.</summary>
-internal static partial class NativeFolder
-{
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    public static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    public static partial int Sync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    public static partial int Close(int descriptor);
 }

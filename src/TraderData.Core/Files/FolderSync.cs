@@ -1,16 +1,17 @@
 using System.Runtime.InteropServices;
 
-namespace TraderData.Storage;
+namespace TraderData.Core;
 
 /// <summary>
 /// Makes the names in a folder durable. A rename is in the folder's own data: without this a crash of the machine can bring the old name back.
 /// .NET opens no folders, hence the C library. Windows writes folders through by itself.
 /// </summary>
-internal static partial class FolderSync
+public static partial class FolderSync
 {
     private const int ReadOnly = 0;
 
     /// <summary>Returns once every name in the folder is on the disk.</summary>
+    /// <param name="folder">The path of the folder.</param>
     /// <exception cref="IOException">The folder cannot be opened, or the disk has failed.</exception>
     public static void Flush(string folder)
     {
