@@ -1,3 +1,4 @@
+using System.Text;
 using TraderData.Core;
 
 namespace TraderData.Connectors;
@@ -24,8 +25,22 @@ public sealed class FileBanMemory(string folder) : IBanMemory
     {
         Directory.CreateDirectory(folder);
         var temporary = $"{PathOf(source)}.{Guid.NewGuid():N}";
-        await File.WriteAllTextAsync(temporary, TimeText.Iso(until.ToUnixTimeMilliseconds()), cancellationToken);
-        File.Move(temporary, PathOf(source), overwrite: true);
+        try
+        {
+            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                await file.WriteAsync(Encoding.ASCII.GetBytes(TimeText.Iso(until.ToUnixTimeMilliseconds())), cancellationToken);
+                // An empty file behind a crash of the machine would be one that a person has to remove.
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, PathOf(source), overwrite: true);
+            FolderSync.Flush(folder);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     private string PathOf(string source) => Path.Combine(folder, $"{source}.ban");

@@ -120,8 +120,8 @@ public sealed class SourceBudget : IDisposable
 
     /// <summary>Stops asking altogether: the source banned the address. Until the ban ends every <see cref="AcquireAsync"/> fails at once.</summary>
     /// <param name="duration">How long; null when the source did not say.</param>
-    /// <param name="cancellationToken">Stops remembering it.</param>
-    public async Task BanAsync(TimeSpan? duration, CancellationToken cancellationToken)
+    /// <remarks>Takes no token: a request that is given up, or a program that is stopped, must not forget the ban.</remarks>
+    public async Task BanAsync(TimeSpan? duration)
     {
         DateTimeOffset until;
         lock (_gate)
@@ -137,9 +137,9 @@ public sealed class SourceBudget : IDisposable
             return;
         try
         {
-            await _bans.RememberAsync(Source, until, cancellationToken);
+            await _bans.RememberAsync(Source, until, CancellationToken.None);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             // The ban is obeyed by this process whether or not the next one will know of it.
             _logger.BanNotRemembered(Source, until, e);

@@ -118,7 +118,7 @@ public sealed class SourceHttp
 
         var error = _dialect.ToException(await ReadRefusalAsync(response, name, cancellationToken));
         if (error.Kind == SourceErrorKind.Banned)
-            await _budget.BanAsync(error.RetryAfter, cancellationToken);
+            await _budget.BanAsync(error.RetryAfter);
         else if (error.Kind == SourceErrorKind.RateLimited)
             _budget.Pause(error.RetryAfter);
         return new Attempt(null, error);

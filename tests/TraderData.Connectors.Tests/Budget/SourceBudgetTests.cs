@@ -96,8 +96,8 @@ public sealed class SourceBudgetTests
     {
         var clock = new FastClock(Start);
         using var budget = Make(clock, 6_000);
-        await budget.BanAsync(TimeSpan.FromHours(1), Cancel);
-        await budget.BanAsync(TimeSpan.FromMinutes(1), Cancel);
+        await budget.BanAsync(TimeSpan.FromHours(1));
+        await budget.BanAsync(TimeSpan.FromMinutes(1));
         var e = await Assert.ThrowsAsync<SourceException>(() => budget.AcquireAsync(1, Cancel).AsTask());
         Assert.Equal((SourceErrorKind.Banned, TimeSpan.FromHours(1)), (e.Kind, e.RetryAfter));
         Assert.Contains("2024-01-01T01:00:00Z", e.Message, StringComparison.Ordinal);
@@ -108,9 +108,18 @@ public sealed class SourceBudgetTests
     {
         var clock = new FastClock(Start);
         using var budget = new SourceBudget("binance", new SourceBudgetOptions { LimitPerMinute = 100 }, clock, _log, new FileBanMemory("/proc/nowhere"));
-        await budget.BanAsync(null, Cancel);
+        await budget.BanAsync(null);
         await Assert.ThrowsAsync<SourceException>(() => budget.AcquireAsync(1, Cancel).AsTask());
         Assert.Contains(_log.Lines, l => l.StartsWith("Error 3013", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Ban_is_remembered_also_when_its_request_is_given_up()
+    {
+        var memory = new TokenMemory();
+        using var budget = new SourceBudget("binance", new SourceBudgetOptions { LimitPerMinute = 100 }, new FastClock(Start), _log, memory);
+        await budget.BanAsync(TimeSpan.FromHours(1));
+        Assert.False(memory.Token!.Value.CanBeCanceled);
     }
 
     [Fact]
@@ -170,5 +179,18 @@ public sealed class SourceBudgetTests
         }
 
         return true;
+    }
+
+    private sealed class TokenMemory : IBanMemory
+    {
+        public CancellationToken? Token { get; private set; }
+
+        public Task<DateTimeOffset?> RecallAsync(string source, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
+        public Task RememberAsync(string source, DateTimeOffset until, CancellationToken cancellationToken)
+        {
+            Token = cancellationToken;
+            return Task.CompletedTask;
+        }
     }
 }
