@@ -4,6 +4,7 @@ namespace TraderData.Connectors;
 
 internal static partial class PageLog
 {
-    [LoggerMessage(EventIds.PageRefused, LogLevel.Error, "A page was refused whole: {Reason}")]
+    // Information: the job tells what came of it; while it narrows a bad answer down, one bad bar refuses dozens of pages.
+    [LoggerMessage(EventIds.PageRefused, LogLevel.Information, "A page was refused whole: {Reason}")]
     public static partial void PageRefused(this ILogger logger, string reason);
 }

@@ -132,7 +132,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
         Assert.Equal($"{SeriesOf(exchange)} row 2", e.Where);
         Assert.Contains(found, e.Found, StringComparison.Ordinal);
         Assert.Equal(exchange.TextOf(bad), e.Text);
-        Assert.Contains(Log.Lines, l => l.StartsWith("Error 3001", StringComparison.Ordinal) && l.Contains(exchange.TextOf(bad), StringComparison.Ordinal));
+        Assert.Contains(Log.Lines, l => l.StartsWith("Information 3001", StringComparison.Ordinal) && l.Contains(exchange.TextOf(bad), StringComparison.Ordinal));
     }
 
     [Fact]
