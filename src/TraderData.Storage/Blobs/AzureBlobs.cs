@@ -182,7 +182,7 @@ internal sealed class AzureBlobs : IBlobs
     private string Where(string name) => $"container {_container.Name}, blob {name}";
 
     private StorageException Taken(string name) =>
-        new(StorageErrorKind.Refused, $"{Where(name)} is there already (say that it may be overwritten, or choose another name)");
+        new(StorageErrorKind.Refused, $"{Where(name)} is there already (--force replaces it)");
 
     private StorageException Lost(string name) =>
         new(StorageErrorKind.Conflict, $"{Where(name)}: other writers were faster {MaxTries} times (run it again, with fewer writers at once)");

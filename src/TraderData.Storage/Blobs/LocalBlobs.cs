@@ -162,7 +162,7 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
     private static void RequireFree(string path, bool overwrite)
     {
         if (!overwrite && File.Exists(path))
-            throw new StorageException(StorageErrorKind.Refused, $"{path} is there already (say that it may be overwritten, or choose another name)");
+            throw new StorageException(StorageErrorKind.Refused, $"{path} is there already (--force replaces it)");
     }
 
     private static BlobContent? Read(string path)

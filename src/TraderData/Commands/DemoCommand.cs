@@ -73,11 +73,14 @@ internal static class DemoCommand
         var failed = false;
         foreach (var request in await RequestsAsync(app.Services, cancellationToken).ConfigureAwait(false))
             failed |= (await BackfillRun.RunAsync(app.Services, request, cancellationToken).ConfigureAwait(false)).Failed;
-        await WebService.StartAsync(app, cancellationToken).ConfigureAwait(false);
-        var address = WebService.AddressOf(app);
-        await Console.Out.WriteLineAsync(WhatToTry(address, folder)).ConfigureAwait(false);
         if (exit)
+        {
+            await Console.Out.WriteLineAsync(WhatToTry(null, folder)).ConfigureAwait(false);
             return failed ? ExitCode.Failed : ExitCode.Ok;
+        }
+
+        await WebService.StartAsync(app, cancellationToken).ConfigureAwait(false);
+        await Console.Out.WriteLineAsync(WhatToTry(WebService.AddressOf(app), folder)).ConfigureAwait(false);
         await Console.Error.WriteLineAsync("New bars come in as their minutes close. Ctrl+C stops it; started again it goes on where it was.").ConfigureAwait(false);
         await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         return ExitCode.Ok;
@@ -101,14 +104,18 @@ internal static class DemoCommand
         return requests;
     }
 
-    private static string WhatToTry(string address, string folder) => $"""
+    // Without an address nothing is served any more.
+    private static string WhatToTry(string? address, string folder) => $"""
 
         Try:
+        {(address is null ? "" : $"""
           curl '{address}/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=3'
           curl '{address}/api/data/coverage?symbol=SPY&tf=1d'
-          open {address}/docs
-          trader-data series --data {folder}
+          {address}/docs in a browser
+
+        """)}  trader-data series --data {folder}
           trader-data export lona --data {folder} --symbol BTCUSDT --timeframe 1h --start {DateOf(-30)} --end {DateOf(0)} --format csv --output -
+        (from a checkout: dotnet run --project src/TraderData -- series …)
 
         """;
 
