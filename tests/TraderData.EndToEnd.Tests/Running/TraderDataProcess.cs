@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 
@@ -10,6 +11,7 @@ internal sealed class TraderDataProcess : IAsyncDisposable
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "trader-data.dll");
     private readonly Process _process;
     private readonly StringBuilder _error = new();
+    private readonly StringBuilder _said = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task<string> _output;
     private readonly Task _reading;
@@ -31,13 +33,27 @@ internal sealed class TraderDataProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it said on standard output so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_said)
+                return _said.ToString();
+        }
+    }
+
     /// <summary>True when it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a command line.</summary>
     /// <param name="settings">Environment variables; nothing of this process's own settings is passed on.</param>
     /// <param name="arguments">The command line.</param>
-    public static TraderDataProcess Start(IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    public static TraderDataProcess Start(IReadOnlyDictionary<string, string> settings, params string[] arguments) =>
+        StartIn(Path.GetTempPath(), settings, arguments);
+
+    /// <summary>Starts a command line in a folder.</summary>
+    public static TraderDataProcess StartIn(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
@@ -45,7 +61,7 @@ internal sealed class TraderDataProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder,
         };
         foreach (var name in new[] { "DATABASE_URL", "AZURE_STORAGE_CONNECTION_STRING", "TRADER_DATA_DIR", "BINANCE_BASE_URL", "ALPACA_DATA_URL", "ALPACA_API_KEY", "ALPACA_API_SECRET", "PORT" })
             info.Environment.Remove(name);
@@ -90,6 +106,14 @@ internal sealed class TraderDataProcess : IAsyncDisposable
         await EndAsync();
     }
 
+    /// <summary>Asks it to end, as SIGTERM does, and waits until it has.</summary>
+    public async Task<Ended> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        return await EndAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -100,14 +124,14 @@ internal sealed class TraderDataProcess : IAsyncDisposable
 
     private async Task<string> ReadOutputAsync()
     {
-        var output = new StringBuilder();
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            output.Append(line).Append('\n');
+            lock (_said)
+                _said.Append(line).Append('\n');
             _lines.Writer.TryWrite(line);
         }
 
-        return output.ToString();
+        return Output;
     }
 
     private async Task ReadErrorAsync()
