@@ -57,7 +57,13 @@ public ref struct WireRowReader
 
     /// <summary>Gives the page the row that ends at the current token.</summary>
     /// <exception cref="BadDataException">The page refuses it.</exception>
-    public readonly void EndRow(in Bar bar, bool isClosed) => _page.Add(bar, isClosed, _utf8[_rowStart..(int)_json.BytesConsumed]);
+    public void EndRow(in Bar bar, bool isClosed)
+    {
+        var end = (int)_json.BytesConsumed;
+        _page.Add(bar, isClosed, _utf8[_rowStart..end]);
+        // What cannot be read behind it belongs to the next row.
+        _rowStart = end;
+    }
 
     /// <summary>Moves to the next token and reads it as a whole number.</summary>
     /// <param name="name">The field's name, for messages.</param>
@@ -114,7 +120,7 @@ public ref struct WireRowReader
     // Rows hold no rows: the first bracket of the closing kind ends one.
     private readonly ReadOnlySpan<byte> RowText()
     {
-        var rest = _utf8[_rowStart..];
+        var rest = _utf8[_rowStart..].TrimStart(", \r\n\t"u8);
         var end = _rowStart == 0 || rest.IsEmpty ? -1 : rest.IndexOf(rest[0] == '{' ? (byte)'}' : (byte)']');
         return end < 0 ? rest : rest[..(end + 1)];
     }
