@@ -24,7 +24,8 @@ internal sealed class CsvRows(CsvImportRequest request, CsvColumns columns, long
             Number(line, columns.Volume, "volume"),
             Number(line, columns.Vwap, "vwap"),
             Trades(line));
-        if (BarRules.FindViolation(bar, _timeframe) is var (found, expected))
+        // Days and weeks of stocks begin at midnight of their exchange, which is on no grid in UTC; a file does not say what it holds.
+        if (BarRules.FindViolation(bar, _timeframe.DurationMs < Timeframe.D1.DurationMs ? _timeframe : null) is var (found, expected))
             throw new BadDataException(line.Where, found, expected, line.Text);
         if (bar.TimeMs > nowMs - _timeframe.DurationMs)
             throw new BadDataException(line.Where, $"a {_timeframe} bar of {TimeText.Iso(bar.TimeMs)}, which is not over yet", "closed bars only: leave that row out", line.Text);

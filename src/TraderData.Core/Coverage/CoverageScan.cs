@@ -66,12 +66,14 @@ public sealed class CoverageScan
         _rows += block.Count;
         if (!_everyBarExpected)
             return;
-        var step = _info.Series.Timeframe.DurationMs;
+        var timeframe = _info.Series.Timeframe;
         foreach (var timeMs in block.Times)
         {
-            if (timeMs > _nextMs)
-                AddGap(new TimeRange(_nextMs, timeMs));
-            _nextMs = Math.Max(_nextMs, timeMs + step);
+            // An imported day of a session stands off the grid: it fills the day that it falls in.
+            var openMs = timeMs == _nextMs ? timeMs : timeframe.Floor(timeMs);
+            if (openMs > _nextMs)
+                AddGap(new TimeRange(_nextMs, openMs));
+            _nextMs = Math.Max(_nextMs, openMs + timeframe.DurationMs);
         }
     }
 

@@ -41,6 +41,20 @@ public sealed class CoverageScanTests
     }
 
     [Fact]
+    public void Day_off_the_grid_fills_the_day_it_falls_in()
+    {
+        const long day = 86_400_000;
+        const long newYork = 5 * 3_600_000;
+        var one = new ScaledDecimal(1, 0);
+        var bars = RandomBars.Block(new long[] { 0, 1, 4 }.Select(i => new Bar((i * day) + newYork, one, one, one, one, one)));
+        var days = new SeriesInfo(new Series("import", "Y", Timeframe.D1), 3, bars.FirstMs, bars.LastMs, Provenance.Unknown, RangeSet.Empty);
+        var scan = new CoverageScan(days, new TimeRange(bars.FirstMs, bars.LastMs + 1));
+        scan.Push(bars);
+
+        Assert.Equal([new Gap(new TimeRange(2 * day, 4 * day), 2, false)], scan.Finish().Gaps);
+    }
+
+    [Fact]
     public void More_gaps_than_are_listed_are_counted()
     {
         var one = new ScaledDecimal(1, 0);

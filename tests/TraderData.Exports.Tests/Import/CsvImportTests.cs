@@ -39,6 +39,17 @@ public sealed class CsvImportTests
         }
     }
 
+    [Fact]
+    public async Task Days_of_a_session_are_taken_at_their_midnight_and_hours_off_the_grid_are_not()
+    {
+        var bars = await CsvImport.ReadAsync(
+            new CsvImportRequest("bars.csv", new Series("import", "AAPL", Timeframe.D1)), Content($"{Header}2024-03-08T05:00:00Z,1,1,1,1,1\n2024-03-11T04:00:00Z,1,1,1,1,1\n"), Clock, TestContext.Current.CancellationToken);
+        Assert.Equal([Bars.Ms("2024-03-08T05:00:00Z"), Bars.Ms("2024-03-11T04:00:00Z")], bars.Blocks[0].Times.ToArray());
+
+        var e = await RefusedAsync($"{Header}2024-03-08T05:30:00Z,1,1,1,1,1\n");
+        Assert.Contains("a time on the 1h grid", e.Expected, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("01/02/2024")]
     [InlineData("01.01.2017 22:00:00.000")]

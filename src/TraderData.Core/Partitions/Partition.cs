@@ -1,7 +1,6 @@
 using System.Globalization;
-using TraderData.Core;
 
-namespace TraderData.Storage;
+namespace TraderData.Core;
 
 /// <summary>
 /// The stretch of time that one file of a series holds: a month for timeframes under an hour, a year for 1h and 4h, a decade for 1d and 1w.
@@ -9,7 +8,7 @@ namespace TraderData.Storage;
 /// </summary>
 /// <param name="Name"><c>2026-11</c>, <c>2026</c> or <c>2020s</c>.</param>
 /// <param name="Range">The opening times in it.</param>
-internal readonly record struct Partition(string Name, TimeRange Range)
+public readonly record struct Partition(string Name, TimeRange Range)
 {
     private const int LastYear = 9_999;
 
