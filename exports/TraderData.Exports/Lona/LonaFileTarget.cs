@@ -1,8 +1,8 @@
 namespace TraderData.Exports;
 
 /// <summary>
-/// An export as a file. All three files are on the disk before the first gets its name, and the data gets its name last: a data file that
-/// is there has its side files, and a kill at any moment leaves no part of a file under a name.
+/// An export as a file. All three files are on the disk before the first gets its name; a new data file gets its name last, so that one that
+/// is there has its side files. A kill at any moment leaves no part of a file under a name, and no side file beside data it does not describe.
 /// </summary>
 internal static class LonaFileTarget
 {
@@ -22,16 +22,35 @@ internal static class LonaFileTarget
                 var manifest = await PrepareAsync(path + LonaManifest.ManifestEnd, text, cancellationToken).ConfigureAwait(false);
                 await using (manifest.ConfigureAwait(false))
                 {
-                    // A side file without its data is what a kill left between two names: it is replaced without being asked.
-                    await checksum.AppearAsync(overwrite: true).ConfigureAwait(false);
-                    await manifest.AppearAsync(overwrite: true).ConfigureAwait(false);
-                    await data.AppearAsync(request.Force).ConfigureAwait(false);
+                    if (request.Force)
+                        await ReplaceAsync(path, data, checksum, manifest).ConfigureAwait(false);
+                    else
+                        await CreateAsync(data, checksum, manifest).ConfigureAwait(false);
                     AtomicFile.SyncFolderOf(path);
                 }
             }
 
             return new LonaExportResult(coverage, summary, path);
         }
+    }
+
+    // A side file without its data is what a kill left between two names: it is replaced without being asked.
+    private static async Task CreateAsync(AtomicFile data, AtomicFile checksum, AtomicFile manifest)
+    {
+        await checksum.AppearAsync(overwrite: true).ConfigureAwait(false);
+        await manifest.AppearAsync(overwrite: true).ConfigureAwait(false);
+        await data.AppearAsync(overwrite: false).ConfigureAwait(false);
+    }
+
+    // Old data never stands beside new side files, nor new data beside old ones: a kill in between leaves data without any.
+    private static async Task ReplaceAsync(string path, AtomicFile data, AtomicFile checksum, AtomicFile manifest)
+    {
+        File.Delete(path + LonaManifest.ManifestEnd);
+        File.Delete(path + LonaManifest.ChecksumEnd);
+        AtomicFile.SyncFolderOf(path);
+        await data.AppearAsync(overwrite: true).ConfigureAwait(false);
+        await checksum.AppearAsync(overwrite: true).ConfigureAwait(false);
+        await manifest.AppearAsync(overwrite: true).ConfigureAwait(false);
     }
 
     private static async Task<AtomicFile> PrepareAsync(string path, byte[] content, CancellationToken cancellationToken)
