@@ -34,7 +34,7 @@ public sealed record SeriesReport(
     public bool Failed => Error is not null;
 
     /// <summary>One line for a person or a log, without the series' name.</summary>
-    public string Summary => Error is null ? Done : $"{Done}; failed: {Error}";
+    public string Summary => Error is null ? Done : Written.WroteNothing ? $"failed: {Error}" : $"{Done}; failed: {Error}";
 
     private string Done => this switch
     {

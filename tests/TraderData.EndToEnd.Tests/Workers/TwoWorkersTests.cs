@@ -48,11 +48,15 @@ public sealed class TwoWorkersTests(PostgresServer postgres)
         Assert.Equal(["BTCUSDT", "ETHUSDT"], await SymbolsAsync(connection, limit.Token));
     }
 
-    // Times in the history are .NET ticks.
+    // Times in the history are .NET ticks. A new schedule catches up once besides, at whatever second it is made.
     private static async Task<List<(long Minute, long Firings)>> FiringsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT fired_time / 600000000 AS minute, count(*) FROM qrtz_execution_history WHERE job_name LIKE '%1m%' GROUP BY 1 ORDER BY 1", connection);
+            """
+            SELECT fired_time / 600000000 AS minute, count(*) FROM qrtz_execution_history
+            WHERE job_name LIKE '%1m%' AND trigger_group <> 'catch-up' GROUP BY 1 ORDER BY 1
+            """,
+            connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var firings = new List<(long, long)>();
         while (await reader.ReadAsync(cancellationToken))
