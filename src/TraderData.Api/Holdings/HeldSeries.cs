@@ -15,14 +15,8 @@ internal static class HeldSeries
 
     public static async Task<ApiError> UnknownAsync(IBarStore store, Series series, CancellationToken cancellationToken)
     {
-        // Not by listing: that may count every bar of the store, and a mistyped timeframe is nothing to do that for.
-        var timeframes = new List<string>();
-        foreach (var timeframe in Timeframe.Standard)
-        {
-            if (await store.FindAsync(new Series(series.Source, series.Symbol, timeframe), cancellationToken) is not null)
-                timeframes.Add(timeframe.ToString());
-        }
-
+        var held = await HeldTimeframes.OfAsync(store, series.Source, series.Symbol, cancellationToken);
+        var timeframes = held.Select(timeframe => timeframe.ToString()).ToList();
         if (timeframes.Count == 0)
             return NothingHeld(series.Symbol);
         return new ApiError(

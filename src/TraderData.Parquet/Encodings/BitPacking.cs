@@ -7,9 +7,6 @@ namespace TraderData.Parquet;
 /// <summary>Values of a fixed number of bits each, least significant first, one after another: how Parquet's RLE and DELTA encodings pack integers.</summary>
 internal static class BitPacking
 {
-    /// <summary>Bytes that <paramref name="count"/> values take; a multiple of 8 values takes whole bytes.</summary>
-    public static long BytesFor(long count, int width) => (count * width + 7) / 8;
-
     /// <summary>Bits that the largest of the values needs.</summary>
     public static int WidthOf(ulong largest) => 64 - BitOperations.LeadingZeroCount(largest);
 

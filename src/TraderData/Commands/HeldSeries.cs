@@ -10,11 +10,14 @@ internal static class HeldSeries
     public static async Task<SeriesInfo> FindAsync(IBarStore store, string symbol, Timeframe timeframe, CancellationToken cancellationToken)
     {
         if (await store.SourceOfAsync(symbol, cancellationToken).ConfigureAwait(false) is not { } source)
-            throw new MisuseException($"no series of {symbol} is held. See what is: trader-data series");
+            throw NothingHeld(symbol);
         if (await store.FindAsync(new Series(source, symbol, timeframe), cancellationToken).ConfigureAwait(false) is { } info)
             return info;
-        var held = await store.ListAsync(cancellationToken).ConfigureAwait(false);
-        var timeframes = held.Where(other => other.Series.Symbol == symbol).Select(other => other.Series.Timeframe.ToString());
-        throw new MisuseException($"{source}:{symbol} is not held as {timeframe}, but as {string.Join(", ", timeframes)}");
+        var held = await HeldTimeframes.OfAsync(store, source, symbol, cancellationToken).ConfigureAwait(false);
+        throw held.Count == 0
+            ? NothingHeld(symbol)
+            : new MisuseException($"{source}:{symbol} is not held as {timeframe}, but as {string.Join(", ", held)}");
     }
+
+    private static MisuseException NothingHeld(string symbol) => new($"no series of {symbol} is held. See what is: trader-data series");
 }
