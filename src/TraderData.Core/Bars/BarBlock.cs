@@ -83,6 +83,18 @@ public sealed class BarBlock
         return count == Count ? this : count == 0 ? Empty : new BarBlock(_columns, _start + start, count);
     }
 
+    /// <summary>Some of the bars, columns of their own.</summary>
+    /// <param name="indices">Which, strictly ascending.</param>
+    public BarBlock Pick(IReadOnlyList<int> indices) => indices.Count == Count ? this : Own(new BarColumns(
+        Picked(Times, indices), Picked(Opens, indices), Picked(Highs, indices), Picked(Lows, indices), Picked(Closes, indices), Picked(Volumes, indices))
+    {
+        PriceScale = PriceScale,
+        VolumeScale = VolumeScale,
+        VwapScale = VwapScale,
+        Vwaps = HasVwap ? Picked(Vwaps, indices) : null,
+        Trades = HasTrades ? Picked(Trades, indices) : null,
+    });
+
     /// <summary>The bars whose opening time is in a range, on the same columns.</summary>
     public BarBlock Between(TimeRange range)
     {
@@ -138,4 +150,12 @@ public sealed class BarBlock
         Vwaps = Vwaps.ContainsAnyExcept(Missing) ? DecimalColumn.Rescale(Vwaps, VwapScale, vwapScale) : null,
         Trades = Trades.ContainsAnyExcept(Missing) ? Trades.ToArray() : null,
     });
+
+    private static long[] Picked(ReadOnlySpan<long> column, IReadOnlyList<int> indices)
+    {
+        var picked = new long[indices.Count];
+        for (var i = 0; i < picked.Length; i++)
+            picked[i] = column[indices[i]];
+        return picked;
+    }
 }

@@ -1,22 +1,20 @@
+using System.Runtime.InteropServices;
+
 namespace TraderData.Core;
 
-/// <summary>What came of laying one block over another.</summary>
-/// <param name="Block">All bars of both, the later block's where both have one.</param>
-/// <param name="Inserted">Bars that only the later block has.</param>
-/// <param name="Changed">Bars of both with different values: restatements.</param>
-/// <param name="Same">Bars of both with the same values.</param>
-public sealed record BarMergeResult(BarBlock Block, int Inserted, int Changed, int Same)
-{
-    /// <summary>The same counts as a store reports them.</summary>
-    public WriteResult Counts => new(Inserted, Changed, Same);
-}
-
 /// <summary>
-/// Lays a later block over an earlier one, in one pass over both. Later wins, bar by bar; but a volume, vwap or number of trades that the later
-/// bar does not know never erases one that the earlier bar knew.
+/// Lays a later block over an earlier one, in runs of bars that only one of them has or both have. Later wins, bar by bar; but a volume, vwap or
+/// number of trades that the later bar does not know never erases one that the earlier bar knew.
 /// </summary>
 public static class BarMerge
 {
+    private enum Side
+    {
+        Earlier,
+        Later,
+        Both,
+    }
+
     /// <summary>Merges two blocks of one series.</summary>
     /// <exception cref="OverflowException">The two together have a column that no scale holds in 18 digits.</exception>
     public static BarMergeResult Merge(BarBlock earlier, BarBlock later)
@@ -24,7 +22,7 @@ public static class BarMerge
         if (later.Count == 0)
             return new BarMergeResult(earlier, 0, 0, 0);
         if (earlier.Count == 0)
-            return new BarMergeResult(later, later.Count, 0, 0);
+            return new BarMergeResult(later, later.Count, 0, 0) { InsertedRuns = [(0, later.Count)] };
         try
         {
             return MergeAtCommonScales(earlier, later);
@@ -41,7 +39,8 @@ public static class BarMerge
         var priceScale = Math.Max(earlier.PriceScale, later.PriceScale);
         var volumeScale = Math.Max(earlier.VolumeScale, later.VolumeScale);
         var vwapScale = Math.Max(earlier.VwapScale, later.VwapScale);
-        return new Pass(AtScales(earlier, priceScale, volumeScale, vwapScale), AtScales(later, priceScale, volumeScale, vwapScale)).Run();
+        var result = new Pass(AtScales(earlier, priceScale, volumeScale, vwapScale), AtScales(later, priceScale, volumeScale, vwapScale)).Run();
+        return result.Counts.WroteNothing ? result with { Block = earlier } : result;
     }
 
     private static BarBlock AtScales(BarBlock block, int priceScale, int volumeScale, int vwapScale) =>
@@ -49,48 +48,61 @@ public static class BarMerge
             ? block
             : block.Rescale(priceScale, volumeScale, vwapScale);
 
+    /// <summary>Bars next to each other that come from the same side; <paramref name="I"/> and <paramref name="J"/> are where they begin in either block.</summary>
+    private readonly record struct Run(Side Side, int I, int J, int Count);
+
     private sealed class Pass(BarBlock earlier, BarBlock later)
     {
-        private readonly long[] _times = new long[earlier.Count + later.Count];
-        private readonly long[][] _prices = [.. Enumerable.Range(0, 4).Select(_ => new long[earlier.Count + later.Count])];
-        private readonly long[] _volumes = new long[earlier.Count + later.Count];
-        private readonly long[]? _vwaps = earlier.HasVwap || later.HasVwap ? new long[earlier.Count + later.Count] : null;
-        private readonly long[]? _trades = earlier.HasTrades || later.HasTrades ? new long[earlier.Count + later.Count] : null;
-        private int _count;
+        private readonly List<Run> _runs = [];
+        private readonly List<int> _replaced = [];
         private int _inserted;
-        private int _changed;
-        private int _same;
+        private int _shared;
 
         public BarMergeResult Run()
+        {
+            FindRuns();
+            foreach (var run in _runs)
+            {
+                if (run.Side == Side.Both)
+                    FindReplaced(run);
+            }
+
+            var same = _shared - _replaced.Count;
+            if (_inserted == 0 && _replaced.Count == 0)
+                return new BarMergeResult(earlier, 0, 0, same);
+            return new BarMergeResult(Block(), _inserted, _replaced.Count, same) { InsertedRuns = InsertedRuns(), Replaced = _replaced };
+        }
+
+        private void FindRuns()
         {
             int i = 0, j = 0;
             var before = earlier.Times;
             var after = later.Times;
             while (i < before.Length && j < after.Length)
             {
-                if (before[i] == after[j])
-                {
-                    Overlay(i++, j++);
-                }
+                var shared = before[i..].CommonPrefixLength(after[j..]);
+                if (shared > 0)
+                    i = Add(Side.Both, i, ref j, shared);
                 else if (before[i] < after[j])
-                {
-                    var run = RunBefore(before[i..], after[j]);
-                    Copy(earlier, i, run);
-                    i += run;
-                }
+                    i = Add(Side.Earlier, i, ref j, RunBefore(before[i..], after[j]));
                 else
-                {
-                    var run = RunBefore(after[j..], before[i]);
-                    Copy(later, j, run);
-                    _inserted += run;
-                    j += run;
-                }
+                    i = Add(Side.Later, i, ref j, RunBefore(after[j..], before[i]));
             }
 
-            Copy(earlier, i, before.Length - i);
-            Copy(later, j, after.Length - j);
-            _inserted += after.Length - j;
-            return new BarMergeResult(Block(), _inserted, _changed, _same);
+            i = Add(Side.Earlier, i, ref j, before.Length - i);
+            _ = Add(Side.Later, i, ref j, after.Length - j);
+        }
+
+        // Gives the next index of the earlier block.
+        private int Add(Side side, int i, ref int j, int count)
+        {
+            if (count == 0)
+                return i;
+            _runs.Add(new Run(side, i, j, count));
+            _inserted += side == Side.Later ? count : 0;
+            _shared += side == Side.Both ? count : 0;
+            j += side == Side.Earlier ? 0 : count;
+            return side == Side.Later ? i : i + count;
         }
 
         private static int RunBefore(ReadOnlySpan<long> times, long timeMs)
@@ -99,65 +111,122 @@ public static class BarMerge
             return index < 0 ? ~index : index;
         }
 
-        private void Copy(BarBlock from, int start, int count)
+        private void FindReplaced(Run run)
         {
-            if (count == 0)
-                return;
-            from.Times.Slice(start, count).CopyTo(_times.AsSpan(_count));
-            from.Opens.Slice(start, count).CopyTo(_prices[0].AsSpan(_count));
-            from.Highs.Slice(start, count).CopyTo(_prices[1].AsSpan(_count));
-            from.Lows.Slice(start, count).CopyTo(_prices[2].AsSpan(_count));
-            from.Closes.Slice(start, count).CopyTo(_prices[3].AsSpan(_count));
-            from.Volumes.Slice(start, count).CopyTo(_volumes.AsSpan(_count));
-            CopyOptional(from.Vwaps, start, count, _vwaps);
-            CopyOptional(from.Trades, start, count, _trades);
-            _count += count;
+            var at = 0;
+            while (at < run.Count)
+            {
+                var same = SamePrefix(new Run(run.Side, run.I + at, run.J + at, run.Count - at));
+                at += same;
+                if (at < run.Count)
+                    _replaced.Add(run.I + at++);
+            }
         }
 
-        private void CopyOptional(ReadOnlySpan<long> from, int start, int count, long[]? to)
+        // How many bars at the beginning of a run change nothing. Most runs are the same throughout, or differ in each bar.
+        private int SamePrefix(Run run)
         {
-            if (to is null)
-                return;
-            if (from.IsEmpty)
-                to.AsSpan(_count, count).Fill(BarBlock.Missing);
-            else
-                from.Slice(start, count).CopyTo(to.AsSpan(_count));
+            var count = CommonPrefix(earlier.Opens, later.Opens, run, run.Count);
+            count = CommonPrefix(earlier.Highs, later.Highs, run, count);
+            count = CommonPrefix(earlier.Lows, later.Lows, run, count);
+            count = CommonPrefix(earlier.Closes, later.Closes, run, count);
+            count = KnownPrefix(earlier.Volumes, later.Volumes, run, count);
+            count = KnownPrefix(earlier.Vwaps, later.Vwaps, run, count);
+            return KnownPrefix(earlier.Trades, later.Trades, run, count);
         }
 
-        private void Overlay(int i, int j)
+        private static int CommonPrefix(ReadOnlySpan<long> before, ReadOnlySpan<long> after, Run run, int count) =>
+            before.Slice(run.I, count).CommonPrefixLength(after.Slice(run.J, count));
+
+        // As above, but what the later bar does not know counts as the same.
+        private static int KnownPrefix(ReadOnlySpan<long> before, ReadOnlySpan<long> after, Run run, int count)
         {
-            var at = _count;
-            Copy(later, j, 1);
-            Keep(earlier.Volumes, i, ref _volumes[at]);
-            if (_vwaps is not null)
-                Keep(earlier.Vwaps, i, ref _vwaps[at]);
-            if (_trades is not null)
-                Keep(earlier.Trades, i, ref _trades[at]);
-            var same = earlier.Opens[i] == _prices[0][at] && earlier.Highs[i] == _prices[1][at] && earlier.Lows[i] == _prices[2][at]
-                && earlier.Closes[i] == _prices[3][at] && earlier.Volumes[i] == _volumes[at]
-                && (_vwaps is null || OptionalAt(earlier.Vwaps, i) == _vwaps[at]) && (_trades is null || OptionalAt(earlier.Trades, i) == _trades[at]);
-            _same += same ? 1 : 0;
-            _changed += same ? 0 : 1;
+            if (after.IsEmpty)
+                return count;
+            var to = after.Slice(run.J, count);
+            if (before.IsEmpty)
+                return to.IndexOfAnyExcept(BarBlock.Missing) is var known and >= 0 ? known : count;
+            var from = before.Slice(run.I, count);
+            var at = 0;
+            while (true)
+            {
+                at += from[at..].CommonPrefixLength(to[at..]);
+                if (at == count || to[at] != BarBlock.Missing)
+                    return at;
+                at++;
+            }
         }
 
-        private static void Keep(ReadOnlySpan<long> column, int index, ref long value)
+        private List<(int Start, int Count)> InsertedRuns()
         {
-            if (value == BarBlock.Missing)
-                value = OptionalAt(column, index);
-        }
+            var inserted = new List<(int, int)>();
+            var start = 0;
+            foreach (var run in _runs)
+            {
+                if (run.Side == Side.Later)
+                    inserted.Add((start, run.Count));
+                start += run.Count;
+            }
 
-        private static long OptionalAt(ReadOnlySpan<long> column, int index) => column.IsEmpty ? BarBlock.Missing : column[index];
+            return inserted;
+        }
 
         private BarBlock Block() => BarBlock.Own(new BarColumns(
-            Cut(_times), Cut(_prices[0]), Cut(_prices[1]), Cut(_prices[2]), Cut(_prices[3]), Cut(_volumes))
+            Column(earlier.Times, later.Times),
+            Column(earlier.Opens, later.Opens),
+            Column(earlier.Highs, later.Highs),
+            Column(earlier.Lows, later.Lows),
+            Column(earlier.Closes, later.Closes),
+            Known(earlier.Volumes, later.Volumes))
         {
             PriceScale = later.PriceScale,
             VolumeScale = later.VolumeScale,
             VwapScale = Math.Max(earlier.HasVwap ? earlier.VwapScale : 0, later.HasVwap ? later.VwapScale : 0),
-            Vwaps = _vwaps is null ? null : Cut(_vwaps),
-            Trades = _trades is null ? null : Cut(_trades),
+            Vwaps = earlier.HasVwap || later.HasVwap ? Known(earlier.Vwaps, later.Vwaps) : null,
+            Trades = earlier.HasTrades || later.HasTrades ? Known(earlier.Trades, later.Trades) : null,
         });
 
-        private long[] Cut(long[] column) => column.Length == _count ? column : column[.._count];
+        // Empty stands for a column of nothing but Missing.
+        private long[] Column(ReadOnlySpan<long> before, ReadOnlySpan<long> after)
+        {
+            var column = GC.AllocateUninitializedArray<long>(earlier.Count + _inserted);
+            var rest = column.AsSpan();
+            foreach (var run in CollectionsMarshal.AsSpan(_runs))
+            {
+                var from = run.Side == Side.Earlier ? before : after;
+                if (from.IsEmpty)
+                    rest[..run.Count].Fill(BarBlock.Missing);
+                else
+                    from.Slice(run.Side == Side.Earlier ? run.I : run.J, run.Count).CopyTo(rest);
+                rest = rest[run.Count..];
+            }
+
+            return column;
+        }
+
+        private long[] Known(ReadOnlySpan<long> before, ReadOnlySpan<long> after)
+        {
+            var column = Column(before, after);
+            if (before.IsEmpty)
+                return column;
+            var start = 0;
+            foreach (var run in CollectionsMarshal.AsSpan(_runs))
+            {
+                if (run.Side == Side.Both)
+                    Keep(before.Slice(run.I, run.Count), column.AsSpan(start, run.Count));
+                start += run.Count;
+            }
+
+            return column;
+        }
+
+        private static void Keep(ReadOnlySpan<long> before, Span<long> column)
+        {
+            for (var at = column.IndexOf(BarBlock.Missing); at >= 0 && at < column.Length; at++)
+            {
+                if (column[at] == BarBlock.Missing)
+                    column[at] = before[at];
+            }
+        }
     }
 }

@@ -19,6 +19,12 @@ public interface IBarStore
     /// </summary>
     IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The values that bars of a series had before they were restated, ordered by the bar's time, then by when they were replaced. Every value that
+    /// the store held at some time is a bar of now or one of these.
+    /// </summary>
+    IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken);
+
     /// <summary>What is known of a series; null when none of that name is held.</summary>
     Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken);
 
@@ -53,7 +59,17 @@ public readonly record struct WriteResult(long Inserted, long Changed, long Same
 /// <param name="Range">Opening times in this range.</param>
 /// <param name="NewestFirst">Blocks from the newest back, instead of from the oldest on.</param>
 /// <param name="Limit">The most bars to give, 1 or more; null for all.</param>
-public readonly record struct BarQuery(TimeRange Range, bool NewestFirst = false, long? Limit = null);
+/// <param name="AsOfMs">
+/// Unix milliseconds UTC: the bars as the store held them at that time, which is not in the future; null for as they are now. What is being
+/// written while it is asked for may get an earlier time than the question: a time some seconds ago is answered the same for ever.
+/// </param>
+public readonly record struct BarQuery(TimeRange Range, bool NewestFirst = false, long? Limit = null, long? AsOfMs = null);
+
+/// <summary>A value that a bar had, and has no more.</summary>
+/// <param name="Old">The bar as it was.</param>
+/// <param name="RecordedMs">When the store got that value, Unix milliseconds UTC; null when that is not known.</param>
+/// <param name="ReplacedMs">When the store got another one, Unix milliseconds UTC.</param>
+public readonly record struct BarRevision(Bar Old, long? RecordedMs, long ReplacedMs);
 
 /// <summary>A series that is held.</summary>
 /// <param name="Series">Its name.</param>

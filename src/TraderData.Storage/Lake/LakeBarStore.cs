@@ -46,6 +46,8 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, ILogger<LakeB
     public async IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (query.AsOfMs is not null)
+            throw new NotSupportedException();
         var partitions = (await _index.PartitionsAsync(series, cancellationToken)).Where(p => !p.Partition.Range.Intersect(query.Range).IsEmpty);
         var left = query.Limit ?? long.MaxValue;
         foreach (var (partition, blob) in query.NewestFirst ? partitions.Reverse() : partitions)
@@ -61,6 +63,9 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, ILogger<LakeB
             yield return bars;
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) => _index.FindAsync(series, cancellationToken);

@@ -49,6 +49,8 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
         ArgumentNullException.ThrowIfNull(series);
         if (query.Limit is < 1)
             throw new ArgumentOutOfRangeException(nameof(query), query.Limit, "a limit must be 1 or more");
+        if (query.AsOfMs is not null)
+            throw new NotSupportedException();
         if (query.Range.IsEmpty)
             yield break;
         await using var connection = await GuardAsync(series, database.Connections.OpenConnectionAsync(cancellationToken));
@@ -60,6 +62,9 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
         while (await GuardAsync(series, rows.NextAsync(cancellationToken)) is { } block)
             yield return block;
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     /// <remarks>Counts the series' bars exactly, by reading their keys: about a tenth of a second for a million.</remarks>

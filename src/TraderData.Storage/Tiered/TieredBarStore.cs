@@ -44,6 +44,9 @@ internal sealed class TieredBarStore(IBarStore hot, LakeBarStore lake, ILogger<T
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
     public async Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) =>
         Union(await lake.FindAsync(series, cancellationToken), await hot.FindAsync(series, cancellationToken));
 

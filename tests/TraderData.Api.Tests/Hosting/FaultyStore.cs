@@ -48,6 +48,9 @@ internal sealed class FaultyStore(IBarStore inner) : IBarStore
         return await inner.ListAsync(cancellationToken);
     }
 
+    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) =>
+        inner.ReadRevisionsAsync(series, range, cancellationToken);
+
     public Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) => inner.FindAsync(series, cancellationToken);
 
     public Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken) => inner.WriteAsync(series, write, cancellationToken);

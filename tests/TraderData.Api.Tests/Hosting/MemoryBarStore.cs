@@ -31,6 +31,8 @@ internal sealed class MemoryBarStore(int blockRows = 1_000) : IBarStore
         }
     }
 
+    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) =>
         Task.FromResult(_held.TryGetValue(series, out var held) ? held.Info(series) : null);
 

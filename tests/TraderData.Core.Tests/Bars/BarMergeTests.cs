@@ -22,6 +22,8 @@ public sealed class BarMergeTests
         var result = BarMerge.Merge(random.Disguised(bars), random.Disguised(bars));
         Assert.Equal(new WriteResult(0, 0, bars.Count), result.Counts);
         Assert.True(result.Counts.WroteNothing);
+        Assert.Empty(result.InsertedRuns);
+        Assert.Empty(result.Replaced);
         Assert.Equal(bars, RandomBars.Unpack(result.Block));
     });
 
@@ -88,5 +90,19 @@ public sealed class BarMergeTests
         var result = BarMerge.Merge(random.Disguised(earlier), random.Disguised(later));
         Assert.Equal(new WriteResult(inserted, changed, same), result.Counts);
         Assert.Equal(model.Values.OrderBy(b => b.TimeMs), RandomBars.Unpack(result.Block));
+        CheckPlaces(earlier, result);
+    }
+
+    private static void CheckPlaces(List<Bar> earlier, BarMergeResult result)
+    {
+        var merged = RandomBars.Unpack(result.Block);
+        var held = earlier.ToDictionary(b => b.TimeMs);
+        Assert.Equal(
+            merged.Select((bar, at) => (bar, at)).Where(p => !held.ContainsKey(p.bar.TimeMs)).Select(p => p.at),
+            result.InsertedRuns.SelectMany(run => Enumerable.Range(run.Start, run.Count)));
+        Assert.Equal(
+            merged.Where(bar => held.TryGetValue(bar.TimeMs, out var old) && old != bar).Select(bar => bar.TimeMs),
+            result.Replaced.Select(i => earlier[i].TimeMs));
+        Assert.All(result.InsertedRuns.Zip(result.InsertedRuns.Skip(1)), pair => Assert.True(pair.First.Start + pair.First.Count < pair.Second.Start));
     }
 }

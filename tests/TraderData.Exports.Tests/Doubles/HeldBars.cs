@@ -34,6 +34,8 @@ internal sealed class HeldBars(Series series, params BarBlock[] blocks) : IBarSt
         }
     }
 
+    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<SeriesInfo?> FindAsync(Series found, CancellationToken cancellationToken) => Task.FromResult(found == series ? Info() : null);
 
     public Task<string?> SourceOfAsync(string symbol, CancellationToken cancellationToken) => Task.FromResult<string?>(series.Source);

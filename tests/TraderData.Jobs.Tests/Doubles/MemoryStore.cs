@@ -39,6 +39,8 @@ internal sealed class MemoryStore : IBarStore, IQuarantine
             yield return bars;
     }
 
+    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) => Task.FromResult(Info(series));
 
     public Task<string?> SourceOfAsync(string symbol, CancellationToken cancellationToken) =>

@@ -1,0 +1,39 @@
+using TraderData.Core;
+
+namespace TraderData.Storage;
+
+/// <summary>Bars, and when the store got the value that each of them has.</summary>
+/// <param name="Bars">The bars.</param>
+/// <param name="UpdatedMs">One time for each bar, Unix milliseconds UTC; <see cref="Unknown"/> when it is not known, which is before all others.</param>
+internal sealed record StoredBars(BarBlock Bars, ReadOnlyMemory<long> UpdatedMs)
+{
+    /// <summary>Stands for a time that is not known: the bar was always there, as far as anybody can tell.</summary>
+    public const long Unknown = long.MinValue;
+
+    /// <summary>No bars.</summary>
+    public static readonly StoredBars Empty = new(BarBlock.Empty, ReadOnlyMemory<long>.Empty);
+
+    /// <summary>The bars whose opening time is in a range, on the same columns.</summary>
+    public StoredBars Between(TimeRange range)
+    {
+        var start = Bars.IndexAtOrAfter(range.StartMs);
+        var count = Bars.IndexAtOrAfter(range.EndMs) - start;
+        return new StoredBars(Bars.Slice(start, count), UpdatedMs.Slice(start, count));
+    }
+
+    /// <summary>The bars that had their present value at a time.</summary>
+    public BarBlock AsOf(long timeMs)
+    {
+        var updated = UpdatedMs.Span;
+        if (updated.IndexOfAnyInRange(timeMs + 1, long.MaxValue) < 0)
+            return Bars;
+        var then = new List<int>(updated.Length);
+        for (var i = 0; i < updated.Length; i++)
+        {
+            if (updated[i] <= timeMs)
+                then.Add(i);
+        }
+
+        return Bars.Pick(then);
+    }
+}
