@@ -80,6 +80,17 @@ public readonly record struct Timeframe
     /// <summary>True when a time is the opening time of a bar.</summary>
     public bool IsOnGrid(long timeMs) => (timeMs - OriginMs) % DurationMs == 0;
 
+    /// <summary>The index of the first of ascending opening times at or behind an end, from <paramref name="start"/> on; their number when there is none.</summary>
+    internal int IndexBehind(ReadOnlySpan<long> times, int start, long endMs)
+    {
+        // Where no bar is missing it is as far away as the grid says.
+        var guess = start + (int)Math.Min(times.Length - start, (endMs - times[start] + DurationMs - 1) / DurationMs);
+        if (guess > start && times[guess - 1] < endMs && (guess == times.Length || times[guess] >= endMs))
+            return guess;
+        var index = times[start..].BinarySearch(endMs);
+        return start + (index < 0 ? ~index : index);
+    }
+
     /// <summary>How many opening times lie in a range.</summary>
     public long CountIn(TimeRange range) => (Ceiling(range.EndMs) - Ceiling(range.StartMs)) / DurationMs;
 

@@ -98,7 +98,7 @@ public sealed class BarResamplerTests
 
     private static long Time(string iso) => TimeText.TryParse(iso, out var ms) ? ms : throw new FormatException(iso);
 
-    private static IEnumerable<Bar> Model(List<Bar> bars, Timeframe to) => bars.GroupBy(b => Start(b.TimeMs, to)).Select(group => new Bar(
+    internal static IEnumerable<Bar> Model(List<Bar> bars, Timeframe to) => bars.GroupBy(b => Start(b.TimeMs, to)).Select(group => new Bar(
         group.Key,
         group.First().Open,
         group.Select(b => b.High).Max(),
@@ -111,9 +111,14 @@ public sealed class BarResamplerTests
     // By the calendar for weeks, by counting from the epoch for the rest.
     private static long Start(long timeMs, Timeframe to)
     {
-        if (to != Timeframe.W1)
+        if (to.DurationMs % Timeframe.W1.DurationMs != 0)
             return (long)Math.Floor(timeMs / (decimal)to.DurationMs) * to.DurationMs;
         var day = DateTimeOffset.FromUnixTimeMilliseconds(timeMs).UtcDateTime.Date;
-        return new DateTimeOffset(day.AddDays(-(((int)day.DayOfWeek + 6) % 7)), TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var week = new DateTimeOffset(day.AddDays(-(((int)day.DayOfWeek + 6) % 7)), TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+        // Of some weeks: counted from the first Monday of 1970.
+        var weeks = (week - (4 * Timeframe.D1.DurationMs)) / Timeframe.W1.DurationMs;
+        var each = to.DurationMs / Timeframe.W1.DurationMs;
+        return week - ((((weeks % each) + each) % each) * Timeframe.W1.DurationMs);
     }
 }
