@@ -1,6 +1,7 @@
 // Reads measurements, a JSON object a line, from standard input and prints them as a table of medians and ratios:
-//   {"work":"…","who":"ours"|"<rival>","run":1,"value":123.4,"unit":"rows/s","better":"higher"|"lower","answer":"…","allocated":0.0}
+//   {"work":"…","who":"ours"|"<rival>","run":1,"value":123.4,"unit":"rows/s","better":"higher"|"lower","answer":"…","allocated":0.0,"cpu":123.4}
 // "answer" is what the work came to: all runs of a work, whoever did them, must have the same (empty: nothing to compare). "allocated" is bytes a row.
+// "cpu" is the value by processor time instead of the clock; both that and "allocated" may be left out.
 // Lines that are no JSON object are passed to standard error. Ends with 1 when answers differ or ours is missing.
 import { createInterface } from 'node:readline';
 
@@ -22,6 +23,8 @@ const goals = {
   'lake to JSON file': { 'DuckDB Parquet to JSON': [3, 6] },
 };
 
+for (const month of ['BTCUSDT 2024-12', 'ETHUSDT 2021-08', 'FILUSDT 2023-05']) goals[`Parquet bytes a bar, recorded ${month}`] = { 'DuckDB, format v2': [1] };
+
 const works = new Map();
 for await (const line of createInterface({ input: process.stdin })) {
   if (!line.startsWith('{')) {
@@ -41,12 +44,13 @@ const median = (numbers) => {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 const short = (value) => (value === undefined ? '' : value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : value >= 1e4 ? `${(value / 1e3).toFixed(1)} k` : String(Number(value.toPrecision(4))));
+const fixed = (ratio) => (ratio === undefined || Number.isNaN(ratio) ? '' : ratio.toFixed(2));
 const goal = (value, isLimit) => (value === undefined ? '' : isLimit ? `≤ ${value}` : `${value}×`);
 const verdict = (reached, [least, aim]) => (aim !== undefined && reached(aim) ? 'aim' : least === undefined ? '' : reached(least) ? 'yes' : '**no**');
 
 let failed = works.size === 0;
-console.log('| work | unit | ours | rival | rival has | ours is … times better | at least | aim | reached | ours allocates, bytes a row |');
-console.log('|---|---|--:|---|--:|--:|--:|--:|---|--:|');
+console.log('| work | unit | ours | rival | rival has | ours is … times better | … by processor time | at least | aim | reached | ours allocates, bytes a row |');
+console.log('|---|---|--:|---|--:|--:|--:|--:|--:|---|--:|');
 for (const [work, byWho] of works) {
   const ours = byWho.get('ours');
   const answers = new Map([...byWho].flatMap(([who, runs]) => runs.filter((r) => r.answer).map((r) => [r.answer, who])));
@@ -58,15 +62,17 @@ for (const [work, byWho] of works) {
   const { unit, better } = ours[0];
   const mine = median(ours.map((r) => r.value));
   const allocated = ours.some((r) => r.allocated !== undefined) ? median(ours.map((r) => r.allocated ?? 0)).toFixed(2) : '';
-  const row = (rival, value, ratio, wanted, reached) => console.log(
-    `| ${work} | ${unit} | ${short(mine)} | ${rival} | ${short(value)} | ${ratio === undefined ? '' : ratio.toFixed(2)} | ${goal(wanted[0], rival === '')} | ${goal(wanted[1], rival === '')} | ${verdict(reached, wanted)} | ${allocated} |`);
+  const myCpu = median(ours.map((r) => r.cpu));
+  const row = (rival, value, ratio, cpuRatio, wanted, reached) => console.log(
+    `| ${work} | ${unit} | ${short(mine)} | ${rival} | ${short(value)} | ${fixed(ratio)} | ${fixed(cpuRatio)} | ${goal(wanted[0], rival === '')} | ${goal(wanted[1], rival === '')} | ${verdict(reached, wanted)} | ${allocated} |`);
   for (const [rival, runs] of byWho) {
     if (rival === 'ours') continue;
     const value = median(runs.map((r) => r.value));
     const ratio = better === 'higher' ? mine / value : value / mine;
-    row(rival, value, ratio, goals[work]?.[rival] ?? [], (wanted) => ratio >= wanted);
+    const cpuRatio = myCpu / median(runs.map((r) => r.cpu));
+    row(rival, value, ratio, cpuRatio, goals[work]?.[rival] ?? [], (wanted) => ratio >= wanted);
   }
   const limit = goals[work]?.limit;
-  if (limit || byWho.size === 1) row('', undefined, undefined, limit ?? [], (wanted) => mine <= wanted);
+  if (limit || byWho.size === 1) row('', undefined, undefined, undefined, limit ?? [], (wanted) => mine <= wanted);
 }
 process.exit(failed ? 1 : 0);
