@@ -25,7 +25,7 @@ internal sealed record StoredBars(BarBlock Bars, ReadOnlyMemory<long> UpdatedMs)
     public BarBlock AsOf(long timeMs)
     {
         var updated = UpdatedMs.Span;
-        if (updated.IndexOfAnyInRange(timeMs + 1, long.MaxValue) < 0)
+        if (timeMs == long.MaxValue || updated.IndexOfAnyInRange(timeMs + 1, long.MaxValue) < 0)
             return Bars;
         var then = new List<int>(updated.Length);
         for (var i = 0; i < updated.Length; i++)
@@ -35,5 +35,27 @@ internal sealed record StoredBars(BarBlock Bars, ReadOnlyMemory<long> UpdatedMs)
         }
 
         return Bars.Pick(then);
+    }
+
+    /// <summary>The bars as they were at a time: those that had their present value then, and the former values of the others.</summary>
+    /// <param name="timeMs">Unix milliseconds UTC.</param>
+    /// <param name="revisions">The former values of these bars; those of other bars are left out.</param>
+    /// <exception cref="OverflowException">Present and former values of a column do not fit together in 18 digits.</exception>
+    public BarBlock AsOf(long timeMs, Revisions revisions)
+    {
+        if (Bars.Count == 0)
+            return Bars;
+        var present = AsOf(timeMs);
+        if (present.Count == Bars.Count)
+            return Bars;
+        var former = revisions.AsOf(timeMs, new TimeRange(Bars.FirstMs, Bars.LastMs + 1));
+        var only = new List<int>(former.Count);
+        for (var i = 0; i < former.Count; i++)
+        {
+            if (present.Times.BinarySearch(former.Times[i]) < 0 && Bars.Times.BinarySearch(former.Times[i]) >= 0)
+                only.Add(i);
+        }
+
+        return BarMerge.Merge(present, former.Pick(only)).Block;
     }
 }

@@ -1,13 +1,8 @@
-using TraderData.Core;
-
 namespace TraderData.Storage;
 
 /// <summary>Decoded partitions, kept by blob and version within a number of bytes; the one that was not used for the longest time goes first.</summary>
 internal sealed class BlockCache(long capacityBytes)
 {
-    // An entry's name, nodes and array headers; matters only for many tiny partitions.
-    private const int EntryBytes = 512;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new();
@@ -15,8 +10,8 @@ internal sealed class BlockCache(long capacityBytes)
     /// <summary>How many bytes the kept blocks take.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The bars of that version of a blob; null when they are not kept.</summary>
-    public BarBlock? Find(string blob, string version)
+    /// <summary>That version of a blob; null when it is not kept.</summary>
+    public HeldPartition? Find(string blob, string version)
     {
         lock (_lock)
         {
@@ -24,14 +19,14 @@ internal sealed class BlockCache(long capacityBytes)
                 return null;
             _byUse.Remove(node);
             _byUse.AddFirst(node);
-            return node.Value.Block;
+            return node.Value.Held;
         }
     }
 
-    /// <summary>Keeps the bars of a version of a blob, instead of those of another version.</summary>
-    public void Put(string blob, string version, BarBlock block)
+    /// <summary>Keeps a version of a blob, instead of another.</summary>
+    public void Put(string blob, string version, HeldPartition held)
     {
-        var entry = new Entry(blob, version, block, SizeOf(block));
+        var entry = new Entry(blob, version, held, held.Bytes);
         lock (_lock)
         {
             if (_entries.Remove(blob, out var old))
@@ -48,14 +43,11 @@ internal sealed class BlockCache(long capacityBytes)
         }
     }
 
-    private static long SizeOf(BarBlock block) =>
-        EntryBytes + ((long)block.Count * sizeof(long) * (6 + (block.HasVwap ? 1 : 0) + (block.HasTrades ? 1 : 0)));
-
     private void Drop(LinkedListNode<Entry> node)
     {
         _byUse.Remove(node);
         Bytes -= node.Value.Bytes;
     }
 
-    private sealed record Entry(string Blob, string Version, BarBlock Block, long Bytes);
+    private sealed record Entry(string Blob, string Version, HeldPartition Held, long Bytes);
 }

@@ -8,11 +8,11 @@ namespace TraderData.Storage;
 /// Bars in Parquet files, one for each partition of a series, beside a file that tells of the series. A write replaces the partitions that it changes,
 /// oldest first, then that file: a crash in between leaves whole partitions and no claim of what is not there.
 /// </summary>
-internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, ILogger<LakeBarStore> logger) : IBarStore
+internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, TimeProvider time, ILogger<LakeBarStore> logger) : IBarStore
 {
     private readonly LakeOwners _owners = new(blobs);
     private readonly LakeIndex _index = new(blobs);
-    private readonly LakePartitions _partitions = new(blobs, cache);
+    private readonly LakePartitions _partitions = new(blobs, cache, time);
     private readonly Turns _sidecarTurns = new();
 
     /// <inheritdoc/>
@@ -31,12 +31,7 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, ILogger<LakeB
         await _owners.ClaimAsync(series, cancellationToken);
         var result = default(WriteResult);
         foreach (var (partition, part) in Partition.Split(series.Timeframe, bars))
-        {
-            var counts = await _partitions.MergeAsync(series, partition, part, cancellationToken);
-            if (counts.Changed > 0)
-                LakeLog.Restated(logger, series, counts.Changed, partition.Name);
-            result += counts;
-        }
+            result += await ChangeAsync(series, partition, (held, nowMs) => BarChange.OfWrite(held, part, nowMs), cancellationToken);
 
         await UpdateSidecarAsync(series, provenance, fetched, cancellationToken);
         return result;
@@ -46,17 +41,16 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, ILogger<LakeB
     public async IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (query.AsOfMs is not null)
-            throw new NotSupportedException();
         var partitions = (await _index.PartitionsAsync(series, cancellationToken)).Where(p => !p.Partition.Range.Intersect(query.Range).IsEmpty);
         var left = query.Limit ?? long.MaxValue;
         foreach (var (partition, blob) in query.NewestFirst ? partitions.Reverse() : partitions)
         {
             if (left == 0)
                 yield break;
-            if (await _partitions.ReadAsync(series, partition, blob, cancellationToken) is not { } all)
-                continue;
-            var bars = Limit(all.Between(query.Range), query.NewestFirst, left);
+            var found = query.AsOfMs is { } asOfMs
+                ? await _partitions.ReadAsOfAsync(series, partition, blob, query.Range, asOfMs, cancellationToken)
+                : (await _partitions.ReadAsync(series, partition, blob, cancellationToken))?.Between(query.Range);
+            var bars = Limit(found ?? BarBlock.Empty, query.NewestFirst, left);
             if (bars.Count == 0)
                 continue;
             left -= bars.Count;
@@ -65,7 +59,18 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, ILogger<LakeB
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async IAsyncEnumerable<BarRevision> ReadRevisionsAsync(
+        Series series, TimeRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var (partition, blob) in await _index.PartitionsAsync(series, cancellationToken))
+        {
+            if (partition.Range.Intersect(range).IsEmpty)
+                continue;
+            foreach (var revision in (await _partitions.ReadRevisionsAsync(series, partition, blob, cancellationToken)).In(range))
+                yield return revision;
+        }
+    }
 
     /// <inheritdoc/>
     public Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) => _index.FindAsync(series, cancellationToken);
@@ -76,11 +81,46 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, ILogger<LakeB
     /// <inheritdoc/>
     public Task<IReadOnlyList<SeriesInfo>> ListAsync(CancellationToken cancellationToken) => _index.ListAsync(cancellationToken);
 
+    /// <summary>The partitions of a series, oldest first.</summary>
+    internal Task<IReadOnlyList<(Partition Partition, BlobEntry Blob)>> PartitionsAsync(Series series, CancellationToken cancellationToken) =>
+        _index.PartitionsAsync(series, cancellationToken);
+
+    /// <summary>The bars of a partition that a listing showed, or newer ones; null when it is gone.</summary>
+    internal Task<BarBlock?> ReadPartitionAsync(Series series, Partition partition, BlobEntry blob, CancellationToken cancellationToken) =>
+        _partitions.ReadAsync(series, partition, blob, cancellationToken);
+
+    /// <summary>All that is stored of a partition, read anew from the blobs; null when there is none.</summary>
+    /// <exception cref="StorageException">It is damaged, or its former values are.</exception>
+    internal Task<LakePartition?> ReadStoredAsync(Series series, Partition partition, CancellationToken cancellationToken) =>
+        _partitions.ReadStoredAsync(series, partition, cancellationToken);
+
+    /// <summary>
+    /// Lays what another tier holds of a partition over the partition, with its history: see <see cref="BarChange.OfFold"/>. What it brings of former
+    /// values is kept beside those that are there. Folding the same again changes nothing.
+    /// </summary>
+    /// <exception cref="BadDataException">The old and new values of a column do not fit together in one file.</exception>
+    internal async Task<WriteResult> FoldAsync(
+        Series series, Partition partition, StoredBars bars, Revisions revisions, Provenance provenance, CancellationToken cancellationToken)
+    {
+        await _owners.ClaimAsync(series, cancellationToken);
+        var result = await ChangeAsync(series, partition, (held, nowMs) => BarChange.OfFold(held, bars, revisions, nowMs), cancellationToken);
+        await UpdateSidecarAsync(series, provenance, RangeSet.Empty, cancellationToken);
+        return result;
+    }
+
     /// <summary>The first bars of a block, or its newest.</summary>
     internal static BarBlock Limit(BarBlock bars, bool newest, long limit)
     {
         var count = (int)Math.Min(bars.Count, limit);
         return bars.Slice(newest ? bars.Count - count : 0, count);
+    }
+
+    private async Task<WriteResult> ChangeAsync(Series series, Partition partition, Func<StoredBars, long, BarChange> plan, CancellationToken cancellationToken)
+    {
+        var counts = await _partitions.ChangeAsync(series, partition, plan, cancellationToken);
+        if (counts.Changed > 0)
+            LakeLog.Restated(logger, series, counts.Changed, partition.Name);
+        return counts;
     }
 
     private Task<string?> UpdateSidecarAsync(Series series, Provenance provenance, RangeSet fetched, CancellationToken cancellationToken)

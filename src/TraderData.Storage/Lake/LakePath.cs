@@ -13,6 +13,9 @@ internal static class LakePath
 
     private const string PartitionEnding = ".parquet";
 
+    // Not .parquet: readers of the whole lake must not take former values for bars.
+    private const string RevisionsEnding = ".revisions";
+
     /// <summary>The folder of a series.</summary>
     public static string Folder(Series series) => $"{SymbolFolder(series.Source, series.Symbol)}timeframe={series.Timeframe}/";
 
@@ -24,6 +27,9 @@ internal static class LakePath
 
     /// <summary>The blob of a partition.</summary>
     public static string Blob(Series series, Partition partition) => Folder(series) + partition.Name + PartitionEnding;
+
+    /// <summary>The blob of the former values of a partition's bars.</summary>
+    public static string Revisions(Series series, Partition partition) => Folder(series) + partition.Name + RevisionsEnding;
 
     /// <summary>The source of a folder <c>ohlcv/source=…/</c>; null when it is none.</summary>
     public static string? SourceOf(string folder) =>

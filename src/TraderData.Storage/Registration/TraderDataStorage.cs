@@ -15,7 +15,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
     private readonly PostgresOptions? _postgres;
     private readonly string _description;
 
-    private TraderDataStorage(StorageOptions options, ILoggerFactory loggers)
+    private TraderDataStorage(StorageOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         _loggers = loggers;
         _postgres = string.IsNullOrEmpty(options.DatabaseUrl) ? null : PostgresOptions.Parse(options.DatabaseUrl, options.DatabaseLookupIndex);
@@ -23,7 +23,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
             ? new LocalBlobs(options.DataDirectory)
             : new AzureBlobs(options.AzureConnectionString, options.AzureContainer, loggers.CreateLogger<AzureBlobs>());
         Quarantine = new BlobQuarantine(_blobs);
-        var lake = new LakeBarStore(_blobs, new BlockCache(options.BlockCacheBytes), loggers.CreateLogger<LakeBarStore>());
+        var lake = new LakeBarStore(_blobs, new BlockCache(options.BlockCacheBytes), time, loggers.CreateLogger<LakeBarStore>());
         if (_postgres is null)
         {
             (Bars, _description) = (lake, $"lake in {_blobs}");
@@ -49,13 +49,18 @@ public sealed class TraderDataStorage : IAsyncDisposable
     public PostgresDatabase? Database { get; }
 
     /// <summary>Puts the stores together.</summary>
+    /// <param name="options">Where bars are kept.</param>
+    /// <param name="loggers">Take what the stores have to say.</param>
+    /// <param name="time">Tells when bars got their values; the system's clock when null.</param>
     /// <exception cref="ArgumentException">Options are wrong; the message names all that are.</exception>
     /// <exception cref="FormatException">A connection string is none. The message never holds a part of it.</exception>
-    public static TraderDataStorage Open(StorageOptions options, ILoggerFactory loggers)
+    public static TraderDataStorage Open(StorageOptions options, ILoggerFactory loggers, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        return options.FindFaults() is { Count: > 0 } faults ? throw new ArgumentException(string.Join("; ", faults)) : new TraderDataStorage(options, loggers);
+        return options.FindFaults() is { Count: > 0 } faults
+            ? throw new ArgumentException(string.Join("; ", faults))
+            : new TraderDataStorage(options, loggers, time ?? TimeProvider.System);
     }
 
     /// <summary>Brings the database of the hot tier to this program's schema. See <see cref="PostgresMigrator"/>.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Azure.Storage.Blobs;
 using Npgsql;
 using TraderData.Simulator;
@@ -14,7 +13,7 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_backfill_of_a_lake_ends_with_the_same_bytes()
+    public async Task Killed_backfill_of_a_lake_ends_with_the_same_bars()
     {
         await using var exchange = await SimulatorHost.StartAsync(new SimulatorOptions { BinanceWeightPerMinute = 1_000_000 }, Token);
         using var whole = new TemporaryFolder();
@@ -23,11 +22,11 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
 
         await KillUntilDoneAsync(Settings(exchange, killed, null));
 
-        Assert.Equal(Files(whole.Path), Files(killed.Path));
+        Assert.Equal(FolderContent.MeaningOf(whole.Path), FolderContent.MeaningOf(killed.Path));
     }
 
     [Fact]
-    public async Task Killed_backfill_of_a_lake_in_Azure_ends_with_the_same_bytes()
+    public async Task Killed_backfill_of_a_lake_in_Azure_ends_with_the_same_bars()
     {
         await using var exchange = await SimulatorHost.StartAsync(new SimulatorOptions { BinanceWeightPerMinute = 1_000_000 }, Token);
         using var folder = new TemporaryFolder();
@@ -58,7 +57,7 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
         await KillUntilDoneAsync(Settings(exchange, killed, killedDatabase));
 
         Assert.Equal(await RowsAsync(wholeDatabase), await RowsAsync(killedDatabase));
-        Assert.Equal(Files(whole.Path), Files(killed.Path));
+        Assert.Equal(FolderContent.MeaningOf(whole.Path), FolderContent.MeaningOf(killed.Path));
     }
 
     [Fact]
@@ -67,7 +66,7 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
         await using var exchange = await SimulatorHost.StartAsync(new SimulatorOptions { BinanceWeightPerMinute = 1_000_000 }, Token);
         using var folder = new TemporaryFolder();
         (await RunAsync(exchange, folder, null)).Expect(0);
-        var before = Files(folder.Path);
+        var before = FolderContent.Of(folder.Path);
         var written = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Max(File.GetLastWriteTimeUtc);
         var asked = exchange.Stats.RequestsTo("/api/v3/klines");
 
@@ -76,7 +75,7 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
 
         Assert.Contains("BTCUSDT:1m: nothing to write", second.Expect(0).Error);
         Assert.Contains("BTCUSDT:1m: nothing to write", again.Expect(0).Error);
-        Assert.Equal(before, Files(folder.Path));
+        Assert.Equal(before, FolderContent.Of(folder.Path));
         Assert.Equal(written, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock")).Max(File.GetLastWriteTimeUtc));
         Assert.True(exchange.Stats.RequestsTo("/api/v3/klines") >= 2 * asked, "--again asks for everything once more");
     }
@@ -121,17 +120,11 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
         Assert.True(kills >= 2, $"{kills} kills are too few to show anything");
     }
 
-    private static SortedDictionary<string, string> Files(string folder) => new(
-        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock")).ToDictionary(
-            file => Path.GetRelativePath(folder, file),
-            file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))),
-        StringComparer.Ordinal);
-
     private static async Task<SortedDictionary<string, string>> BlobsAsync(BlobContainerClient container)
     {
         var blobs = new SortedDictionary<string, string>(StringComparer.Ordinal);
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: Token))
-            blobs[blob.Name] = Convert.ToHexString(SHA256.HashData((await container.GetBlobClient(blob.Name).DownloadContentAsync(Token)).Value.Content));
+            blobs[blob.Name] = FolderContent.MeaningOf(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync(Token)).Value.Content.ToArray());
         return blobs;
     }
 

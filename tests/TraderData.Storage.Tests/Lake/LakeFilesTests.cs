@@ -25,13 +25,14 @@ public sealed class LakeFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Same_bars_in_any_pieces_and_scales_have_the_same_bytes()
+    public async Task Same_bars_in_any_pieces_and_scales_at_the_same_time_have_the_same_bytes()
     {
-        await WriteAsync(Minutes(0, 3_000));
+        var clock = new TestClock();
+        await LakeStores.On(_blobs, time: clock).WriteAsync(Bitcoin, new BarWrite(Minutes(0, 3_000), Provenance.Unknown), Cancellation);
         var expected = Read(Partition);
         File.Delete(PathOf(Partition));
 
-        var store = LakeStores.On(_blobs);
+        var store = LakeStores.On(_blobs, time: clock);
         foreach (var start in (int[])[2_000, 0, 500, 1_000])
             await store.WriteAsync(Bitcoin, new BarWrite(Minutes(start, 1_000).Rescale(6, 5, 0), Provenance.Unknown), Cancellation);
 

@@ -84,19 +84,20 @@ public sealed class LakeReadsTests : IDisposable
     public void Cache_keeps_within_its_bytes_and_drops_what_was_not_used_for_longest()
     {
         var block = Block([.. Enumerable.Range(0, 1_000).Select(i => new Bar(i, new(1, 0), new(1, 0), new(1, 0), new(1, 0), null))]);
+        var held = new HeldPartition(block, null, 0);
         var cache = new BlockCache(3 * 50_000);
         foreach (var name in (string[])["a", "b", "c"])
-            cache.Put(name, "1", block);
+            cache.Put(name, "1", held);
         Assert.NotNull(cache.Find("a", "1"));
 
-        cache.Put("d", "1", block);
+        cache.Put("d", "1", held);
 
         Assert.Equal([true, false, true, true], ((string[])["a", "b", "c", "d"]).Select(name => cache.Find(name, "1") is not null));
         Assert.Null(cache.Find("a", "2"));
-        cache.Put("a", "2", block);
+        cache.Put("a", "2", held);
         Assert.NotNull(cache.Find("a", "2"));
         Assert.InRange(cache.Bytes, 3 * 48_000, 3 * 50_000);
-        new BlockCache(10).Put("a", "1", block);
+        new BlockCache(10).Put("a", "1", held);
     }
 
     private static long Ms(string text) => TimeText.TryParse(text, out var timeMs) ? timeMs : throw new FormatException(text);
