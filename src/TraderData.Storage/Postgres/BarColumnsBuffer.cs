@@ -6,12 +6,15 @@ namespace TraderData.Storage;
 /// Collects rows into the columns of a block. A column's scale grows with its values; a row that no common scale holds together with those before
 /// it starts another block.
 /// </summary>
-internal sealed class BarColumnsBuffer(int capacity)
+/// <param name="capacity">The most rows that are held.</param>
+/// <param name="withStamps">Collects too when each row was stored.</param>
+internal sealed class BarColumnsBuffer(int capacity, bool withStamps)
 {
     private const int Prices = 4;
 
     private readonly long[] _times = new long[capacity];
     private readonly long[] _trades = new long[capacity];
+    private readonly long[] _stamps = withStamps ? new long[capacity] : [];
 
     // Open, high, low, close, volume, vwap.
     private readonly long[][] _decimals = [.. Enumerable.Range(0, Prices + 2).Select(_ => new long[capacity])];
@@ -46,15 +49,17 @@ internal sealed class BarColumnsBuffer(int capacity)
 
         _times[Count] = row.TimeMs;
         _trades[Count] = row.Trades;
+        if (withStamps)
+            _stamps[Count] = row.RecordedMs;
         _hasVwap |= row.Vwap.Mantissa != BarBlock.Missing;
         _hasTrades |= row.Trades != BarBlock.Missing;
         Count++;
         return true;
     }
 
-    /// <summary>The block of the rows held; the buffer is empty afterwards.</summary>
+    /// <summary>The block of the rows held, and when each was stored (empty when that is not collected); the buffer is empty afterwards.</summary>
     /// <param name="descending">The rows came newest first.</param>
-    public BarBlock Take(bool descending)
+    public StoredBars Take(bool descending)
     {
         var block = BarBlock.Own(new BarColumns(
             Cut(_times, descending), Cut(_decimals[0], descending), Cut(_decimals[1], descending), Cut(_decimals[2], descending), Cut(_decimals[3], descending),
@@ -66,8 +71,9 @@ internal sealed class BarColumnsBuffer(int capacity)
             Vwaps = _hasVwap ? Cut(_decimals[5], descending) : null,
             Trades = _hasTrades ? Cut(_trades, descending) : null,
         });
+        var taken = new StoredBars(block, withStamps ? Cut(_stamps, descending) : ReadOnlyMemory<long>.Empty);
         (_priceScale, _volumeScale, _vwapScale, _hasVwap, _hasTrades, Count) = (0, 0, 0, false, false, 0);
-        return block;
+        return taken;
     }
 
     private bool TryRaise(int scale, int firstColumn, int columns, ref int columnScale)

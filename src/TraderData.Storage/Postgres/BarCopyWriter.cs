@@ -14,11 +14,12 @@ internal sealed class BarCopyWriter
     /// <summary>The columns of a row, in this order.</summary>
     public const string Columns = "symbol, timeframe, bar_ts, open, high, low, close, volume, vwap, trades, source";
 
-    private const short ColumnCount = 11;
+    private const int ColumnCount = 11;
 
     // Messages of this size keep the server busy, and fit the usual socket buffer.
     private const int BufferLength = 64 * 1_024;
 
+    private readonly string _columns;
     private readonly byte[] _head;
     private readonly byte[] _tail;
     private readonly int _mostRowBytes;
@@ -26,23 +27,26 @@ internal sealed class BarCopyWriter
     private int _length;
 
     /// <summary>Makes a writer for one series.</summary>
-    public BarCopyWriter(Series series)
+    /// <param name="series">The series.</param>
+    /// <param name="recordedMs">When the values are stored, Unix milliseconds: goes into <c>updated_at</c>, behind <see cref="Columns"/>; null leaves the column out.</param>
+    public BarCopyWriter(Series series, long? recordedMs = null)
     {
         var symbol = Field(series.Symbol);
         var timeframe = Field(series.Timeframe.ToString());
-        _head = [0, (byte)ColumnCount, .. symbol, .. timeframe];
-        _tail = Field(series.Source);
+        _columns = recordedMs is null ? Columns : $"{Columns}, updated_at";
+        _head = [0, (byte)(ColumnCount + (recordedMs is null ? 0 : 1)), .. symbol, .. timeframe];
+        _tail = recordedMs is { } timeMs ? [.. Field(series.Source), .. Field(timeMs)] : Field(series.Source);
         _mostRowBytes = _head.Length + (2 * (4 + sizeof(long))) + (6 * (4 + PgNumeric.MaxLength)) + _tail.Length;
     }
 
     /// <summary>Runs a <c>COPY … FROM STDIN (FORMAT BINARY)</c> with all bars of a block.</summary>
     /// <param name="connection">In a transaction: after a failure nothing of the COPY stays, but the transaction is to be rolled back.</param>
-    /// <param name="table">The table, with the columns of <see cref="Columns"/>.</param>
+    /// <param name="table">The table, with the columns that are written.</param>
     /// <param name="block">The bars.</param>
     /// <param name="cancellationToken">Stops the COPY; nothing of it stays.</param>
     public async Task CopyAsync(NpgsqlConnection connection, string table, BarBlock block, CancellationToken cancellationToken)
     {
-        var stream = await connection.BeginRawBinaryCopyAsync($"COPY {table} ({Columns}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        var stream = await connection.BeginRawBinaryCopyAsync($"COPY {table} ({_columns}) FROM STDIN (FORMAT BINARY)", cancellationToken);
         try
         {
             Begin();
@@ -71,6 +75,14 @@ internal sealed class BarCopyWriter
         var field = new byte[4 + Encoding.UTF8.GetByteCount(text)];
         BinaryPrimitives.WriteInt32BigEndian(field, field.Length - 4);
         Encoding.UTF8.GetBytes(text, field.AsSpan(4));
+        return field;
+    }
+
+    private static byte[] Field(long timeMs)
+    {
+        var field = new byte[4 + sizeof(long)];
+        BinaryPrimitives.WriteInt32BigEndian(field, sizeof(long));
+        BinaryPrimitives.WriteInt64BigEndian(field.AsSpan(4), PgTime.FromUnixMs(timeMs));
         return field;
     }
 

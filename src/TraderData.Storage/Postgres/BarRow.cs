@@ -6,10 +6,17 @@ namespace TraderData.Storage;
 /// <summary>One row of a binary COPY on its way into columns.</summary>
 internal struct BarRow
 {
-    /// <summary>The columns of a row, in this order.</summary>
+    /// <summary>The columns of a bar, in this order.</summary>
     public const string Columns = "bar_ts, open, high, low, close, volume, vwap, trades";
 
-    private const int ColumnCount = 8;
+    /// <summary>As <see cref="Columns"/>, and when the value was stored.</summary>
+    public const string StoredColumns = Columns + ", updated_at";
+
+    /// <summary>As <see cref="Columns"/>, and from when until when the value was the bar's.</summary>
+    public const string RevisionColumns = Columns + ", recorded_at, replaced_at";
+
+    private const int BarColumnCount = 8;
+    private const int MostColumns = BarColumnCount + 2;
     private const int End = -1;
 
     private static readonly string[] Names = Columns.Split(", ");
@@ -23,17 +30,33 @@ internal struct BarRow
     public Value Volume;
     public Value Vwap;
 
+    /// <summary>When the value was stored, Unix milliseconds; <see cref="StoredBars.Unknown"/> for null, and when the row has no such column.</summary>
+    public long RecordedMs;
+
+    /// <summary>When the value was replaced, Unix milliseconds, where the row has such a column.</summary>
+    public long ReplacedMs;
+
     /// <summary>A decimal with the least scale that holds it; <see cref="BarBlock.Missing"/> stands for null.</summary>
     public struct Value
     {
         public long Mantissa;
         public int Scale;
+
+        public readonly ScaledDecimal? Number => Mantissa == BarBlock.Missing ? null : new ScaledDecimal(Mantissa, Scale);
     }
 
     /// <summary>The least scale that holds the four prices.</summary>
     public readonly int PriceScale => Math.Max(Math.Max(Open.Scale, High.Scale), Math.Max(Low.Scale, Close.Scale));
 
-    /// <summary>Reads a row.</summary>
+    /// <summary>The row as a revision.</summary>
+    public readonly BarRevision ToRevision() => new(
+        new Bar(
+            TimeMs, Open.Number!.Value, High.Number!.Value, Low.Number!.Value, Close.Number!.Value, Volume.Number, Vwap.Number,
+            Trades == BarBlock.Missing ? null : Trades),
+        RecordedMs == StoredBars.Unknown ? null : RecordedMs,
+        ReplacedMs);
+
+    /// <summary>Reads a row with the columns of a bar, and the times that stand behind them.</summary>
     /// <param name="source">What of the stream has arrived.</param>
     /// <param name="where">The series, for messages.</param>
     /// <returns>How many bytes the row has; 0 when not all of it has arrived; -1 when there is no further row.</returns>
@@ -43,13 +66,13 @@ internal struct BarRow
     {
         if (source.Length < sizeof(short))
             return 0;
-        var columns = BinaryPrimitives.ReadInt16BigEndian(source);
+        int columns = BinaryPrimitives.ReadInt16BigEndian(source);
         if (columns == PgCopy.Trailer)
             return End;
-        if (columns != ColumnCount)
-            throw new StorageException(StorageErrorKind.Damaged, $"{where}: a row of COPY has {columns} columns, expected {ColumnCount}");
-        Span<int> starts = stackalloc int[ColumnCount + 1];
-        if (!TryFindFields(source, starts))
+        if (columns is < BarColumnCount or > MostColumns)
+            throw new StorageException(StorageErrorKind.Damaged, $"{where}: a row of COPY has {columns} columns, expected {BarColumnCount} to {MostColumns}");
+        Span<int> starts = stackalloc int[MostColumns + 1];
+        if (!TryFindFields(source, starts[..(columns + 1)]))
             return 0;
         ReadTime(Field(source, starts, 0), where);
         ReadValue(source, starts, 1, where, out Open);
@@ -60,14 +83,16 @@ internal struct BarRow
         ReadValue(source, starts, 6, where, out Vwap);
         var trades = Field(source, starts, 7);
         Trades = trades.Length == sizeof(long) ? BinaryPrimitives.ReadInt64BigEndian(trades) : BarBlock.Missing;
-        return starts[ColumnCount];
+        RecordedMs = columns > BarColumnCount ? ReadStamp(Field(source, starts, BarColumnCount)) : StoredBars.Unknown;
+        ReplacedMs = columns > BarColumnCount + 1 ? ReadStamp(Field(source, starts, BarColumnCount + 1)) : StoredBars.Unknown;
+        return starts[columns];
     }
 
     // starts[i] is where the length of field i stands, starts[^1] is behind the row.
     private static bool TryFindFields(ReadOnlySpan<byte> source, Span<int> starts)
     {
         var at = sizeof(short);
-        for (var i = 0; i < ColumnCount; i++)
+        for (var i = 0; i < starts.Length - 1; i++)
         {
             starts[i] = at;
             if (source.Length < at + sizeof(int))
@@ -75,13 +100,16 @@ internal struct BarRow
             at += sizeof(int) + Math.Max(BinaryPrimitives.ReadInt32BigEndian(source[at..]), 0);
         }
 
-        starts[ColumnCount] = at;
+        starts[^1] = at;
         return source.Length >= at;
     }
 
     // Empty for null: no column here has a value without bytes.
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> source, ReadOnlySpan<int> starts, int index) =>
         source[(starts[index] + sizeof(int))..starts[index + 1]];
+
+    private static long ReadStamp(ReadOnlySpan<byte> field) =>
+        field.IsEmpty ? StoredBars.Unknown : PgTime.ToUnixMsCeiling(BinaryPrimitives.ReadInt64BigEndian(field));
 
     private void ReadTime(ReadOnlySpan<byte> field, string where)
     {

@@ -1,9 +1,6 @@
-using System.Globalization;
-using TraderData.Core;
-
 namespace TraderData.Storage;
 
-/// <summary>The statements on <c>market.ohlcv</c> and its side tables. Each names a symbol, so that Citus can send it to one node.</summary>
+/// <summary>The statements that write <c>market.ohlcv</c> and its side tables. Each names a symbol, so that Citus can send it to one node.</summary>
 internal static class BarTableSql
 {
     /// <summary>
@@ -20,30 +17,59 @@ internal static class BarTableSql
         ON CONFLICT (symbol) DO NOTHING
         """;
 
-    /// <summary>Adds to a series' state and keeps its row locked until the transaction ends. Parameters: symbol, timeframe, asset class, feed, adjustment, fetched.</summary>
-    public const string LockSeries =
+    /// <summary>
+    /// Keeps the trigger silent that tells of other programs' writes: this program says itself what it wrote. For the rest of the transaction.
+    /// </summary>
+    public const string TellOurselves = "SET LOCAL trader_data.tells = 'on'";
+
+    /// <summary>Makes the row of a series' state, if there is none. Parameters: symbol, timeframe.</summary>
+    public const string CreateState =
         """
-        INSERT INTO market.series_state AS s (symbol, timeframe, asset_class, feed, adjustment, fetched)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (symbol, timeframe) DO UPDATE SET
-            asset_class = CASE WHEN EXCLUDED.asset_class = 'unknown' THEN s.asset_class ELSE EXCLUDED.asset_class END,
-            feed = COALESCE(EXCLUDED.feed, s.feed),
-            adjustment = COALESCE(EXCLUDED.adjustment, s.adjustment),
-            fetched = s.fetched + EXCLUDED.fetched
+        INSERT INTO market.series_state (symbol, timeframe, bars)
+        SELECT $1, $2, CASE WHEN EXISTS (SELECT FROM market.ohlcv o WHERE o.symbol = $1 AND o.timeframe = $2) THEN NULL ELSE 0 END
+        WHERE NOT EXISTS (SELECT FROM market.series_state s WHERE s.symbol = $1 AND s.timeframe = $2)
+        ON CONFLICT (symbol, timeframe) DO NOTHING
         """;
 
-    /// <summary>Whether a series has a bar between two times, both included. Parameters: symbol, timeframe, first, last.</summary>
+    /// <summary>
+    /// Locks the row of a series' state until the transaction ends. Gives the version, and whether <see cref="ChangeState"/> would change more than that.
+    /// Parameters: symbol, timeframe, asset class, feed, adjustment, fetched.
+    /// </summary>
+    public const string LockState =
+        """
+        SELECT s.version,
+            ($3 <> 'unknown' AND $3 <> s.asset_class) OR ($4::text IS NOT NULL AND $4 IS DISTINCT FROM s.feed)
+                OR ($5::text IS NOT NULL AND $5 IS DISTINCT FROM s.adjustment) OR NOT s.fetched @> $6::tstzmultirange
+        FROM market.series_state s WHERE s.symbol = $1 AND s.timeframe = $2 FOR UPDATE
+        """;
+
+    /// <summary>Adds to a series' state. Parameters: symbol, timeframe, asset class, feed, adjustment, fetched, version, bars that were not there.</summary>
+    public const string ChangeState =
+        """
+        UPDATE market.series_state SET
+            asset_class = CASE WHEN $3 = 'unknown' THEN asset_class ELSE $3 END, feed = COALESCE($4, feed), adjustment = COALESCE($5, adjustment),
+            fetched = fetched + $6::tstzmultirange, version = $7, bars = bars + $8
+        WHERE symbol = $1 AND timeframe = $2
+        """;
+
+    /// <summary>
+    /// What a value that is stored now is stamped with: whole milliseconds, so that both tiers hold the same. Asked when the series is locked: a write that
+    /// waits long gets no time from before.
+    /// </summary>
+    public const string Now = "date_trunc('milliseconds', clock_timestamp() + interval '999 microseconds')";
+
+    /// <summary>The time, and whether a series has a bar between two times, both included. Parameters: symbol, timeframe, first, last.</summary>
     public const string HasRows =
-        "SELECT EXISTS (SELECT FROM market.ohlcv WHERE symbol = $1 AND timeframe = $2 AND bar_ts BETWEEN $3 AND $4)";
+        $"SELECT {Now}, EXISTS (SELECT FROM market.ohlcv WHERE symbol = $1 AND timeframe = $2 AND bar_ts BETWEEN $3 AND $4)";
 
     /// <summary>
     /// The rows of a small write. Parameters behind those of <see cref="Merge"/>: source, then an array for each other column, numbers as text.
     /// </summary>
     public const string SmallRows =
         """
-        (SELECT $1::text AS symbol, $2::text AS timeframe, $5::text AS source, bar_ts, open::numeric, high::numeric, low::numeric, close::numeric,
+        (SELECT $1::text AS symbol, $2::text AS timeframe, $6::text AS source, bar_ts, open::numeric, high::numeric, low::numeric, close::numeric,
             volume::numeric, vwap::numeric, trades
-         FROM unnest($6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
+         FROM unnest($7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[])
             AS u (bar_ts, open, high, low, close, volume, vwap, trades))
         """;
 
@@ -53,72 +79,40 @@ internal static class BarTableSql
     /// <summary>Makes the staging table, which goes with the transaction.</summary>
     public const string CreateStaging = "CREATE TEMPORARY TABLE ohlcv_staging (LIKE market.ohlcv) ON COMMIT DROP";
 
-    /// <summary>Whose a symbol is; null when nobody has it. Parameter: symbol.</summary>
-    public static readonly string SourceOfSymbol = $"SELECT {SourceOf("$1")}";
-
     /// <summary>
-    /// Lays rows over those held: later wins, but what is not known never erases what is. Gives how many were new and how many changed.
+    /// Lays rows over those held: later wins, but what is not known never erases what is; values that are replaced become revisions. Gives how many
+    /// were new and how many changed.
     /// Rows that change nothing are left out before the INSERT, because ON CONFLICT would lock, and so write, each of them. The series and the
     /// range stand apart from the rows, so that only the key's range is read, whatever the server believes of a table it has just been given.
-    /// Parameters: symbol, timeframe, first, last.
+    /// A new value's time is later than the old one's by a millisecond at least. Parameters: symbol, timeframe, first, last, the time of the write.
     /// </summary>
     /// <param name="rows">A table or subselect with all columns, each time once.</param>
     public static string Merge(string rows) =>
         $"""
-        WITH merged AS (
-            INSERT INTO market.ohlcv AS held ({BarCopyWriter.Columns})
-            SELECT n.symbol, n.timeframe, n.bar_ts, n.open, n.high, n.low, n.close, n.volume, n.vwap, n.trades, n.source
+        WITH changed AS MATERIALIZED (
+            SELECT n.bar_ts, n.open, n.high, n.low, n.close, n.volume, n.vwap, n.trades, n.source, o.symbol IS NOT NULL AS was_held,
+                o.open AS old_open, o.high AS old_high, o.low AS old_low, o.close AS old_close, o.volume AS old_volume, o.vwap AS old_vwap,
+                o.trades AS old_trades, o.source AS old_source, o.updated_at AS recorded_at
             FROM {rows} n
             LEFT JOIN market.ohlcv o ON o.symbol = $1 AND o.timeframe = $2 AND o.bar_ts BETWEEN $3 AND $4 AND o.bar_ts = n.bar_ts
-            WHERE o.symbol IS NULL OR {Differ("o", "n")}
+            WHERE o.symbol IS NULL OR {Differ("o", "n")}),
+        merged AS (
+            INSERT INTO market.ohlcv AS held ({BarCopyWriter.Columns}, updated_at)
+            SELECT $1, $2, bar_ts, open, high, low, close, volume, vwap, trades, source, $5 FROM changed
             ON CONFLICT (symbol, timeframe, bar_ts) DO UPDATE SET
                 open = EXCLUDED.open, high = EXCLUDED.high, low = EXCLUDED.low, close = EXCLUDED.close,
                 volume = COALESCE(EXCLUDED.volume, held.volume), vwap = COALESCE(EXCLUDED.vwap, held.vwap),
-                trades = COALESCE(EXCLUDED.trades, held.trades), source = EXCLUDED.source, updated_at = now()
+                trades = COALESCE(EXCLUDED.trades, held.trades), source = EXCLUDED.source,
+                updated_at = greatest($5, date_trunc('milliseconds', held.updated_at + interval '1999 microseconds'))
             WHERE {Differ("held", "EXCLUDED")}
-            RETURNING xmax = 0 AS is_new)
+            RETURNING bar_ts, updated_at, xmax = 0 AS is_new),
+        replaced AS (
+            INSERT INTO market.ohlcv_revision (symbol, timeframe, bar_ts, open, high, low, close, volume, vwap, trades, source, recorded_at, replaced_at)
+            SELECT $1, $2, c.bar_ts, c.old_open, c.old_high, c.old_low, c.old_close, c.old_volume, c.old_vwap, c.old_trades, c.old_source,
+                c.recorded_at, m.updated_at
+            FROM merged m JOIN changed c ON c.bar_ts = m.bar_ts
+            WHERE c.was_held AND NOT m.is_new)
         SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM merged
-        """;
-
-    /// <summary>
-    /// Makes the rest of a transaction walk the key instead of sorting. Where series were written side by side, bar after bar, the server would
-    /// rather collect and sort what is asked for: all of it in its memory or on its disk before the first row is sent.
-    /// </summary>
-    public const string WalkTheKey = "SET LOCAL enable_sort = off";
-
-    /// <summary>Bars of a series in order of time, as <see cref="BarRow"/> reads them; none when the symbol is another source's.</summary>
-    public static string Read(Series series, BarQuery query)
-    {
-        var symbol = PgLiteral.Text(series.Symbol);
-        var limit = query.Limit is { } most ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {most}") : "";
-        return $"""
-            SELECT {BarRow.Columns} FROM market.ohlcv
-            WHERE symbol = {symbol} AND timeframe = {PgLiteral.Text(series.Timeframe.ToString())}
-                AND bar_ts >= {PgLiteral.Time(query.Range.StartMs)} AND bar_ts < {PgLiteral.Time(query.Range.EndMs)}
-                AND {SourceOf(symbol)} = {PgLiteral.Text(series.Source)}
-            ORDER BY bar_ts{(query.NewestFirst ? " DESC" : "")}{limit}
-            """;
-    }
-
-    /// <summary>What is known of series, those of other programs too. Columns as <see cref="SeriesRow"/> reads them.</summary>
-    /// <param name="filter">WHERE on symbol and timeframe; empty for all.</param>
-    public static string Describe(string filter) =>
-        $"""
-        WITH held AS (
-            SELECT symbol, timeframe, count(*) AS bars, min(bar_ts) AS first, max(bar_ts) AS last FROM market.ohlcv {filter} GROUP BY symbol, timeframe),
-        state AS (SELECT * FROM market.series_state {filter})
-        SELECT d.symbol, d.timeframe, {SourceOf("d.symbol")}, COALESCE(d.bars, 0), d.first, d.last,
-            COALESCE(d.asset_class, 'unknown'), d.feed, d.adjustment, COALESCE(d.fetched, '{"{}"}')
-        FROM (held FULL JOIN state USING (symbol, timeframe)) d
-        """;
-
-    // A source that no series could name counts as none.
-    private static string SourceOf(string symbol) =>
-        $"""
-        COALESCE(
-            (SELECT i.source FROM market.instruments i WHERE i.symbol = {symbol}),
-            (SELECT CASE WHEN f.source ~ '^[a-z0-9_-]{"{1,20}"}$' THEN f.source ELSE 'import' END
-             FROM market.ohlcv f WHERE f.symbol = {symbol} ORDER BY f.timeframe, f.bar_ts LIMIT 1))
         """;
 
     private static string Differ(string old, string now) =>

@@ -21,33 +21,38 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
 
     private BarBlock Bars => write.Bars;
 
+    // What the lock has told.
+    private DateTime _now;
+    private bool _hasRows;
+    private long _version;
+    private bool _stateDiffers;
+
     /// <summary>Writes, and commits.</summary>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.SymbolTaken"/>.</exception>
     public async Task<WriteResult> RunAsync(CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var hasRows = await LockAsync(cancellationToken);
+        await LockAsync(cancellationToken);
         var result = Bars.Count == 0 ? default
             : Bars.Count <= SmallRows ? await MergeSmallAsync(cancellationToken)
-            : hasRows || !await TryCopyAsync(transaction, cancellationToken) ? await MergeStagedAsync(cancellationToken)
+            : _hasRows || !await TryCopyAsync(transaction, cancellationToken) ? await MergeStagedAsync(cancellationToken)
             : new WriteResult(Bars.Count, 0, 0);
+        if (_stateDiffers || !result.WroteNothing)
+            await ChangeStateAsync(result, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
     }
 
-    // Each statement sees what was committed before it began: the last one, what the writer before us wrote.
-    private async Task<bool> LockAsync(CancellationToken cancellationToken)
+    // Each statement sees what was committed before it began: the last two, what the writer before us wrote.
+    private async Task LockAsync(CancellationToken cancellationToken)
     {
-        var assetClass = SeriesRow.NameOf(write.Provenance.AssetClass);
         await using var batch = new NpgsqlBatch(connection) { Timeout = TimeoutSeconds };
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(BarTableSql.TellOurselves));
         batch.BatchCommands.Add(Statement(BarTableSql.ClaimSymbol, series.Symbol, series.Source));
-        batch.BatchCommands.Add(Statement(BarTableSql.SourceOfSymbol, series.Symbol));
-        var state = Statement(BarTableSql.LockSeries, series.Symbol, _timeframe, assetClass);
-        state.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Feed ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        state.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Adjustment ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        state.Parameters.Add(new NpgsqlParameter { Value = Fetched(), NpgsqlDbType = NpgsqlDbType.TimestampTzMultirange });
-        batch.BatchCommands.Add(state);
-        if (Bars.Count > SmallRows)
+        batch.BatchCommands.Add(Statement(BarTableSql.CreateState, series.Symbol, _timeframe));
+        batch.BatchCommands.Add(Statement(BarReadSql.SourceOfSymbol, series.Symbol));
+        batch.BatchCommands.Add(StateStatement(BarTableSql.LockState));
+        if (Bars.Count > 0)
             batch.BatchCommands.Add(Statement(BarTableSql.HasRows, series.Symbol, _timeframe, PgTime.ToDateTime(Bars.FirstMs), PgTime.ToDateTime(Bars.LastMs)));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -55,7 +60,21 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
         var owner = reader.GetString(0);
         if (owner != series.Source)
             throw new StorageException(StorageErrorKind.SymbolTaken, $"{series}: the symbol {series.Symbol} belongs to source {owner} in market.ohlcv, so {series.Source} cannot write it");
-        return Bars.Count > SmallRows && await reader.NextResultAsync(cancellationToken) && await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        (_version, _stateDiffers) = (reader.GetInt64(0), reader.GetBoolean(1));
+        if (await reader.NextResultAsync(cancellationToken) && await reader.ReadAsync(cancellationToken))
+            (_now, _hasRows) = (reader.GetDateTime(0), reader.GetBoolean(1));
+    }
+
+    private async Task ChangeStateAsync(WriteResult result, CancellationToken cancellationToken)
+    {
+        var change = StateStatement(BarTableSql.ChangeState);
+        change.Parameters.Add(new NpgsqlParameter { Value = _version + 1 });
+        change.Parameters.Add(new NpgsqlParameter { Value = result.Inserted });
+        var range = result.WroteNothing ? (TimeRange?)null : new TimeRange(Bars.FirstMs, Bars.LastMs + 1);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { change, Statement(BarsChanged.Notify, new BarsChanged(series, range, _version + 1).Payload()) } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // False when a row of another program came in between, or row-level security forbids COPY to this user.
@@ -64,7 +83,7 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
         await transaction.SaveAsync(BeforeCopy, cancellationToken);
         try
         {
-            await new BarCopyWriter(series).CopyAsync(connection, "market.ohlcv", Bars, cancellationToken);
+            await new BarCopyWriter(series, PgTime.FromDateTime(_now)).CopyAsync(connection, "market.ohlcv", Bars, cancellationToken);
             return true;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.FeatureNotSupported)
@@ -106,7 +125,7 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
         Parameters =
         {
             new() { Value = series.Symbol }, new() { Value = _timeframe },
-            new() { Value = PgTime.ToDateTime(Bars.FirstMs) }, new() { Value = PgTime.ToDateTime(Bars.LastMs) },
+            new() { Value = PgTime.ToDateTime(Bars.FirstMs) }, new() { Value = PgTime.ToDateTime(Bars.LastMs) }, new() { Value = _now },
         },
     };
 
@@ -121,6 +140,15 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
         if (changed > 0)
             PostgresLog.Restated(logger, series.ToString(), changed, TimeText.Iso(Bars.FirstMs), TimeText.Iso(Bars.LastMs));
         return new WriteResult(inserted, changed, Bars.Count - inserted - changed);
+    }
+
+    private NpgsqlBatchCommand StateStatement(string sql)
+    {
+        var statement = Statement(sql, series.Symbol, _timeframe, SeriesRow.NameOf(write.Provenance.AssetClass));
+        statement.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Feed ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        statement.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Adjustment ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        statement.Parameters.Add(new NpgsqlParameter { Value = Fetched(), NpgsqlDbType = NpgsqlDbType.TimestampTzMultirange });
+        return statement;
     }
 
     private NpgsqlRange<DateTime>[] Fetched() => write.Fetched is { IsEmpty: false } range

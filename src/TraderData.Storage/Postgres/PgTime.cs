@@ -19,6 +19,18 @@ internal static class PgTime
         return micros % 1_000 == 0 && micros is > long.MinValue and < long.MaxValue && timeMs is >= TimeText.MinMs and < TimeText.MaxMs;
     }
 
+    /// <summary>
+    /// Unix milliseconds for microseconds of Postgres, rounded up: when something was stored. What lies outside the years 1 to 9999, infinity too, is
+    /// put at their ends, -infinity is <see cref="StoredBars.Unknown"/>.
+    /// </summary>
+    public static long ToUnixMsCeiling(long micros) => micros switch
+    {
+        long.MinValue => StoredBars.Unknown,
+        > (TimeText.MaxMs - EpochMs) * 1_000 => TimeText.MaxMs,
+        < (TimeText.MinMs - EpochMs) * 1_000 => TimeText.MinMs,
+        _ => EpochMs + (micros / 1_000) + (micros % 1_000 > 0 ? 1 : 0),
+    };
+
     /// <summary>Unix milliseconds as a UTC <see cref="DateTime"/>, for parameters.</summary>
     public static DateTime ToDateTime(long timeMs) => DateTimeOffset.FromUnixTimeMilliseconds(timeMs).UtcDateTime;
 

@@ -1,5 +1,3 @@
-using System.Data;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using TraderData.Core;
@@ -13,16 +11,10 @@ namespace TraderData.Storage;
 /// </summary>
 /// <param name="database">The database; not owned.</param>
 /// <param name="logger">Is told of restatements.</param>
-public sealed class PostgresBarStore(PostgresDatabase database, ILogger<PostgresBarStore> logger) : IBarStore
+public sealed partial class PostgresBarStore(PostgresDatabase database, ILogger<PostgresBarStore> logger) : IBarStore
 {
-    // Large enough that a block's arrays cost nothing per bar, small enough (a megabyte) that many readers fit in memory.
-    internal const int BlockRows = 16_384;
-
-    // So few rows are sorted, if they are, in no time: a round trip to forbid it costs more. This is every chart.
-    private const int FewRows = 1_000;
-
-    // Counting reads every key of what is asked for.
-    private const int CountTimeoutSeconds = 600;
+    // Counting reads every key of a series; the first search for what to seal, the whole table.
+    private const int LongTimeoutSeconds = 600;
 
     /// <inheritdoc/>
     public async Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken)
@@ -44,34 +36,27 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
 
     /// <inheritdoc/>
     /// <exception cref="BadDataException">Another program stored a number that eighteen digits do not hold.</exception>
-    public async IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (query.Limit is < 1)
             throw new ArgumentOutOfRangeException(nameof(query), query.Limit, "a limit must be 1 or more");
-        if (query.AsOfMs is not null)
-            throw new NotSupportedException();
-        if (query.Range.IsEmpty)
-            yield break;
-        await using var connection = await GuardAsync(series, database.Connections.OpenConnectionAsync(cancellationToken));
-        await using var transaction = query.Limit is <= FewRows ? null : await GuardAsync(series, BeginKeyWalkAsync(connection, cancellationToken));
-        var blockRows = (int)Math.Min(query.Limit ?? BlockRows, BlockRows);
-        await using var rows = await GuardAsync(
-            series,
-            new ValueTask<BarCopyReader>(BarCopyReader.StartAsync(connection, BarTableSql.Read(series, query), series, query.NewestFirst, blockRows, cancellationToken)));
-        while (await GuardAsync(series, rows.NextAsync(cancellationToken)) is { } block)
-            yield return block;
+        return new BarPages(database, series, query).ReadAsync(cancellationToken).Select(stored => stored.Bars);
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        return RevisionRows.ReadAsync(database, series, range, cancellationToken);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Counts the series' bars exactly, by reading their keys: about a tenth of a second for a million.</remarks>
     public async Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(series);
-        var found = await DescribeAsync("WHERE symbol = $1 AND timeframe = $2", [series.Symbol, series.Timeframe.ToString()], cancellationToken);
+        var found = await DescribeAsync(SeriesSql.Find, [series.Symbol, series.Timeframe.ToString()], cancellationToken);
         return found.Find(info => info.Series == series);
     }
 
@@ -80,7 +65,7 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
     {
         try
         {
-            await using var command = database.Connections.CreateCommand(BarTableSql.SourceOfSymbol);
+            await using var command = database.Connections.CreateCommand(BarReadSql.SourceOfSymbol);
             command.Parameters.Add(new NpgsqlParameter { Value = symbol });
             return await command.ExecuteScalarAsync(cancellationToken) as string;
         }
@@ -92,12 +77,13 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Counts every bar of the table exactly, by reading all keys: not for every request. Series of other programs whose symbol or timeframe is not
-    /// spelled as <see cref="Series"/> asks are left out.
+    /// Gives the counts that this program keeps as it writes: what other programs insert into or delete from a series that this program writes too is only
+    /// counted by <see cref="FindAsync"/>. Series that this program never wrote are counted exactly, by reading their keys. Series whose symbol or
+    /// timeframe is not spelled as <see cref="Series"/> asks are left out.
     /// </remarks>
     public async Task<IReadOnlyList<SeriesInfo>> ListAsync(CancellationToken cancellationToken)
     {
-        var found = await DescribeAsync("", [], cancellationToken);
+        var found = await DescribeAsync(SeriesSql.List, [], cancellationToken);
         return
         [
             .. found.OrderBy(info => info.Series.Source, StringComparer.Ordinal)
@@ -106,12 +92,12 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
         ];
     }
 
-    private async Task<List<SeriesInfo>> DescribeAsync(string filter, string[] values, CancellationToken cancellationToken)
+    private async Task<List<SeriesInfo>> DescribeAsync(string sql, string[] values, CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = database.Connections.CreateCommand(BarTableSql.Describe(filter));
-            command.CommandTimeout = CountTimeoutSeconds;
+            await using var command = database.Connections.CreateCommand(sql);
+            command.CommandTimeout = LongTimeoutSeconds;
             foreach (var value in values)
                 command.Parameters.Add(new NpgsqlParameter { Value = value });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -127,26 +113,6 @@ public sealed class PostgresBarStore(PostgresDatabase database, ILogger<Postgres
         catch (Exception e) when (PostgresFault.IsOne(e))
         {
             throw PostgresFault.Explain(e, $"{database}: list series");
-        }
-    }
-
-    private static async ValueTask<NpgsqlTransaction> BeginKeyWalkAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await using var command = new NpgsqlCommand(BarTableSql.WalkTheKey, connection, transaction);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return transaction;
-    }
-
-    private async ValueTask<T> GuardAsync<T>(Series series, ValueTask<T> step)
-    {
-        try
-        {
-            return await step;
-        }
-        catch (Exception e) when (PostgresFault.IsOne(e))
-        {
-            throw PostgresFault.Explain(e, $"{database}: read {series}");
         }
     }
 }

@@ -4,23 +4,28 @@ using TraderData.Core;
 
 namespace TraderData.Storage;
 
-/// <summary>Reads what <see cref="BarTableSql.Describe"/> gives.</summary>
+/// <summary>Reads what <see cref="SeriesSql"/> gives.</summary>
 internal static class SeriesRow
 {
     /// <summary>The series of a row; null when its names are such that no <see cref="Series"/> has them, as another program may write them.</summary>
     public static SeriesInfo? Read(NpgsqlDataReader row)
     {
-        var (symbol, timeframeText) = (row.GetString(0), row.GetString(1));
-        if (Series.CheckSymbol(symbol) is not null || !Timeframe.TryParse(timeframeText, out var timeframe) || timeframe.ToString() != timeframeText)
+        if (SeriesOf(row.GetString(0), row.GetString(1), row.GetString(2)) is not { } series)
             return null;
         return new SeriesInfo(
-            new Series(row.GetString(2), symbol, timeframe),
+            series,
             row.GetInt64(3),
             Time(row, 4),
             Time(row, 5),
             new Provenance(AssetClassOf(row.GetString(6)), Text(row, 7), Text(row, 8)),
             RangeSet.Of(row.GetFieldValue<NpgsqlRange<DateTime>[]>(9).Select(r => new TimeRange(PgTime.FromDateTime(r.LowerBound), PgTime.FromDateTime(r.UpperBound)))));
     }
+
+    /// <summary>The series of these names; null when they are such that no <see cref="Series"/> has them.</summary>
+    public static Series? SeriesOf(string symbol, string timeframeText, string source) =>
+        Series.CheckSymbol(symbol) is null && Timeframe.TryParse(timeframeText, out var timeframe) && timeframe.ToString() == timeframeText
+            ? new Series(source, symbol, timeframe)
+            : null;
 
     /// <summary>An asset class as the database spells it.</summary>
     public static string NameOf(AssetClass assetClass) => assetClass switch { AssetClass.Crypto => "crypto", AssetClass.Stock => "stock", _ => "unknown" };

@@ -23,7 +23,7 @@ public abstract partial class BarStoreContract
             Start + jump + (minute * MinuteMs), value, value, value, value,
             volume < 0 ? null : new ScaledDecimal(volume * 1_000L, 3), vwap < 0 ? null : new ScaledDecimal(vwap, 10), trades < 0 ? null : trades);
 
-    private static readonly Arbitrary<Bar[][]> AnyWrites =
+    protected static readonly Arbitrary<Bar[][]> AnyWrites =
         Gen.Choose(1, 6).SelectMany(writes => Gen.ArrayOf(Gen.Choose(0, 120).SelectMany(bars => Gen.ArrayOf(AnyBar, bars)), writes)).ToArbitrary();
 
     [Fact]
@@ -57,7 +57,7 @@ public abstract partial class BarStoreContract
             Assert.Equal(model.Count, (await store.FindAsync(series, Cancellation))!.Rows);
     }
 
-    private static WriteResult Apply(SortedDictionary<long, Bar> model, BarBlock block)
+    protected static WriteResult Apply(SortedDictionary<long, Bar> model, BarBlock block)
     {
         var result = default(WriteResult);
         foreach (var bar in Bars(block))

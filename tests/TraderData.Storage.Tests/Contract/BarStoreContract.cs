@@ -7,8 +7,8 @@ namespace TraderData.Storage.Tests;
 /// </summary>
 public abstract partial class BarStoreContract
 {
-    private const long DayMs = 86_400_000;
-    private const long MinuteMs = 60_000;
+    protected const long DayMs = 86_400_000;
+    protected const long MinuteMs = 60_000;
 
     protected static readonly Series Bitcoin = new("binance", "BTCUSDT", Timeframe.M1);
 

@@ -4,7 +4,7 @@ using TraderData.Testing;
 namespace TraderData.Storage.Tests;
 
 /// <summary>What every store promises, and what the transaction of Postgres adds.</summary>
-public sealed class PostgresBarStoreTests(PostgresServer server) : BarStoreContract, IAsyncDisposable
+public sealed partial class PostgresBarStoreTests(PostgresServer server) : BarStoreContract, IAsyncDisposable
 {
     private readonly List<TestDatabase> _databases = [];
 
@@ -111,9 +111,9 @@ public sealed class PostgresBarStoreTests(PostgresServer server) : BarStoreContr
             ANALYZE market.ohlcv
             """);
         var range = new TimeRange(Start, Start + (4_000 * 60_000));
-        var query = BarTableSql.Read(new Series("import", "S7", Timeframe.M1), new BarQuery(range, newestFirst, limit));
+        var query = BarReadSql.Read(new Series("import", "S7", Timeframe.M1), new BarQuery(range, newestFirst, limit));
 
-        var plan = string.Join('\n', await database.TextsAsync($"BEGIN; {(limit is null ? BarTableSql.WalkTheKey : "SET LOCAL enable_sort = on")}; EXPLAIN {query}"));
+        var plan = string.Join('\n', await database.TextsAsync($"BEGIN; {(limit is null ? BarReadSql.WalkTheKey : "SET LOCAL enable_sort = on")}; EXPLAIN {query}"));
 
         Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
         Assert.Contains($"Index Scan {(newestFirst ? "Backward " : "")}using ohlcv_pkey", plan, StringComparison.Ordinal);

@@ -20,6 +20,18 @@ BEGIN
         GRANT SELECT ON market.schema_migrations TO service_role;
     END IF;
 
+    -- Asked apart from the policies, which databases of before have.
+    IF NOT has_table_privilege('service_role', 'market.seal_search', 'UPDATE') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON market.ohlcv_revision, market.sealed_partition, market.seal_search TO service_role;
+    END IF;
+
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE schemaname = 'market' AND tablename = 'ohlcv_revision') THEN
+        CREATE POLICY ohlcv_revision_read ON market.ohlcv_revision FOR SELECT TO authenticated USING (true);
+        GRANT SELECT ON market.ohlcv_revision TO authenticated;
+        CREATE POLICY ohlcv_revision_write ON market.ohlcv_revision FOR ALL TO service_role USING (true) WITH CHECK (true);
+        ALTER TABLE market.ohlcv_revision ENABLE ROW LEVEL SECURITY;
+    END IF;
+
     IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = 'market.ohlcv'::regclass) THEN
         ALTER TABLE market.ohlcv ENABLE ROW LEVEL SECURITY;
     END IF;
