@@ -36,8 +36,8 @@ public static class TraderDataApi
         var store = app.Services.GetRequiredService<IBarStore>();
         var time = app.Services.GetRequiredService<TimeProvider>();
         app.MapTraderDataHealth();
-        app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, BarAnswer.Ohlcv).AnswerAsync);
-        app.MapRead("/api/data/candles", new BarsEndpoint(store, BarAnswer.Candles).AnswerAsync);
+        app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, time, BarAnswer.Ohlcv).AnswerAsync);
+        app.MapRead("/api/data/candles", new BarsEndpoint(store, time, BarAnswer.Candles).AnswerAsync);
         app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
         app.MapRead("/api/data/coverage", new CoverageEndpoint(store, time).AnswerAsync);
         app.MapDocumentation();

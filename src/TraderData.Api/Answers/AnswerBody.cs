@@ -4,16 +4,19 @@ using Microsoft.AspNetCore.Http;
 namespace TraderData.Api;
 
 /// <summary>
-/// An answer on its way out, through one pooled buffer. What fits into the buffer goes out whole, with its length; what does not is streamed, and
-/// until the first part has gone the answer can still become an error.
+/// An answer on its way out, through one pooled buffer. What fits into the buffer goes out whole, with its length; what does not, or is compressed, is
+/// streamed, and until the first part has gone the answer can still become an error.
 /// </summary>
-internal sealed class AnswerBody(HttpContext context) : IDisposable
+internal sealed class AnswerBody(HttpContext context, string contentType, ContentCoding? coding) : IDisposable
 {
     /// <summary>How much is collected before it is sent. 32, 64 and 256 KB were measured to cost the same for each request: 64 keep the memory of many requests small.</summary>
     public const int BufferBytes = 64 * 1024;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _length;
+
+    // Left as it is when the answer fails: its end must not be written then.
+    private Stream? _compressor;
 
     /// <summary>True when the client asked for headers only, and they are now known: nothing more needs to be rendered.</summary>
     public bool IsDone { get; private set; }
@@ -35,32 +38,56 @@ internal sealed class AnswerBody(HttpContext context) : IDisposable
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         if (!context.Response.HasStarted)
-            context.Response.ContentType = JsonAnswer.ContentType;
+            SetHeaders(length: null);
         if (HttpMethods.IsHead(context.Request.Method))
         {
             IsDone = true;
             return;
         }
 
-        await context.Response.BodyWriter.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+        await SendAsync(_buffer.AsMemory(0, _length), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         _length = 0;
     }
 
     /// <summary>Sends the rest.</summary>
-    public async ValueTask FinishAsync(CancellationToken cancellationToken)
+    public async ValueTask FinishAsync(CancellationToken cancellationToken) => await FinishAsync(_buffer.AsMemory(0, _length), cancellationToken);
+
+    /// <summary>Sends bytes as the rest, past the buffer, in which nothing was collected.</summary>
+    public async ValueTask FinishAsync(ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
     {
         if (IsDone)
             return;
         if (!context.Response.HasStarted)
-        {
-            context.Response.ContentType = JsonAnswer.ContentType;
-            context.Response.ContentLength = _length;
-        }
-
-        await context.Response.BodyWriter.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+            SetHeaders(rest.Length);
+        if (coding is not null && HttpMethods.IsHead(context.Request.Method))
+            return;
+        await SendAsync(rest, cancellationToken);
+        if (_compressor is not null)
+            await _compressor.DisposeAsync();
     }
 
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private void SetHeaders(long? length)
+    {
+        context.Response.ContentType = contentType;
+        if (coding is null)
+            context.Response.ContentLength = length;
+        else
+            context.Response.Headers.ContentEncoding = coding.Name;
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (coding is null)
+        {
+            await context.Response.BodyWriter.WriteAsync(bytes, cancellationToken);
+            return;
+        }
+
+        _compressor ??= coding.Over(context.Response.Body);
+        await _compressor.WriteAsync(bytes, cancellationToken);
+    }
 }

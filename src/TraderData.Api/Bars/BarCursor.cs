@@ -33,6 +33,14 @@ internal static class BarCursor
         _ = Base64Url.EncodeToUtf8(bytes, destination);
     }
 
+    /// <summary>The cursor behind a row, as text.</summary>
+    public static string Of(BarRequest request, long lastMs)
+    {
+        Span<byte> text = stackalloc byte[Length];
+        Write(request, lastMs, text);
+        return Encoding.ASCII.GetString(text);
+    }
+
     /// <summary>Reads what of a query's range lies behind a cursor.</summary>
     /// <returns>False when it is no cursor of this query.</returns>
     public static bool TryRead(string text, BarRequest request, out TimeRange rest)
@@ -53,12 +61,19 @@ internal static class BarCursor
 
     private static void Fingerprint(BarRequest request, Span<byte> eight)
     {
-        Span<byte> query = stackalloc byte[25 + (Series.MaxSymbolLength * 3)];
+        Span<byte> query = stackalloc byte[33 + (Series.MaxSymbolLength * 3)];
         BinaryPrimitives.WriteInt64BigEndian(query, request.Timeframe.DurationMs);
         BinaryPrimitives.WriteInt64BigEndian(query[8..], request.Range.StartMs);
         BinaryPrimitives.WriteInt64BigEndian(query[16..], request.Range.EndMs);
-        query[24] = request.NewestFirst ? (byte)1 : (byte)0;
-        var length = 25 + Encoding.UTF8.GetBytes(request.Symbol, query[25..]);
+        query[24] = (byte)((request.NewestFirst ? 1 : 0) | (request.AsOfMs is null ? 0 : 2) | (request.CompleteOnly ? 4 : 0));
+        var length = 25;
+        if (request.AsOfMs is { } asOfMs)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(query[25..], asOfMs);
+            length += 8;
+        }
+
+        length += Encoding.UTF8.GetBytes(request.Symbol, query[length..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         _ = SHA256.HashData(query[..length], hash);
         hash[..8].CopyTo(eight);

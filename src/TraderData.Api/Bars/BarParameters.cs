@@ -1,10 +1,13 @@
 namespace TraderData.Api;
 
-/// <summary>The parameters that choose bars.</summary>
+/// <summary>The parameters that choose bars, and how they are written.</summary>
 internal static class BarParameters
 {
     /// <summary>The most rows of one answer.</summary>
     public const int MaxLimit = 50_000;
+
+    /// <summary>The most symbols of one answer.</summary>
+    public const int MaxSymbols = 50;
 
     private const string TimeForms = "ISO 8601 (UTC when it names no zone; write + as %2B) or Unix milliseconds";
 
@@ -12,6 +15,11 @@ internal static class BarParameters
     {
         IsRequired = true,
     };
+
+    public static readonly Parameter SymbolOrSymbols = Symbol with { Description = Symbol.Description + " Either this or symbols must be there.", IsRequired = false };
+
+    public static readonly Parameter Symbols = new(
+        "symbols", $"Several symbols, parted by commas, {MaxSymbols} at most, instead of symbol: the rows of one after the other. The limit is for each.", Example: null);
 
     public static readonly Parameter Timeframe = OfTimeframe("tf");
 
@@ -23,9 +31,21 @@ internal static class BarParameters
 
     public static readonly Parameter Order = new("order", "desc: newest first; asc: oldest first.", "asc") { Choices = ["desc", "asc"], Default = "desc" };
 
+    public static readonly Parameter AsOf = new(
+        "as_of", $"The bars as they were held at this time, which is not in the future: {TimeForms}. Without it, as they are now.", "2024-02-01T12:00:00Z");
+
+    public static readonly Parameter Complete = new(
+        "complete", "true: of bars that are made of finer ones, leave out those that lack some. Nothing changes for a timeframe that is held.", "true")
+    {
+        Choices = ["true", "false"], Default = "false",
+    };
+
+    public static readonly Parameter Format = new("format", "How the answer is written; goes before the Accept header.", "json") { Choices = AnswerFormats.Names };
+
     public static readonly Parameter Cursor = new(
         "cursor",
-        "Goes on behind the last row of a page: the next_cursor of its answer, with the same symbol, timeframe, start, end and order. The limit may differ.",
+        "Goes on behind the last row of a page: the next_cursor of its answer, with the same symbol, timeframe, start, end, order, as_of and complete. "
+        + "The limit, the fields and the format may differ.",
         Example: null);
 
     /// <summary>How many rows an answer has at most.</summary>
@@ -34,9 +54,16 @@ internal static class BarParameters
         Number = (1, MaxLimit, byDefault),
     };
 
-    private static Parameter OfTimeframe(string name) => new(name, "How long a bar is.", "1h")
+    /// <summary>Which fields a row has.</summary>
+    public static Parameter Fields(IReadOnlyList<BarField> known) =>
+        new("fields", $"What stands in a row, in this order: a comma list of {string.Join(", ", known.Select(f => f.Name))}.", $"{known.First(f => f.Column == BarColumn.Time).Name},close");
+
+    private static Parameter OfTimeframe(string name) => new(
+        name,
+        $"How long a bar is: one of {string.Join(' ', Core.Timeframe.Standard)}, or another number of m, h, d or w up to 366 days, in its shortest spelling. What is not held is made of "
+        + "the coarsest held timeframe that divides it.",
+        "1h")
     {
         IsRequired = true,
-        Choices = [.. Core.Timeframe.Standard.Select(t => t.ToString())],
     };
 }

@@ -6,7 +6,7 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Writes bars as JSON objects, straight from their columns: nothing is allocated for a row, and no digit passes through a number type.</summary>
-internal sealed class BarRows
+internal sealed class BarRows : IBarRows
 {
     private const long DayMs = 86_400_000;
 
@@ -20,14 +20,15 @@ internal sealed class BarRows
     private readonly byte[] _beginning;
     private int _beginningLength;
     private long _dayMs = long.MinValue;
-    private int _skipped = 1;
+    private int _skipped;
 
     /// <summary>Makes a writer.</summary>
     /// <param name="head">What a row begins with, up to its time, with the comma that parts it from the row before. Of symbols nothing needs an escape in JSON.</param>
     /// <param name="isoTime">Times as ISO 8601 in quotes; otherwise as Unix milliseconds.</param>
-    public BarRows(string head, bool isoTime)
+    /// <param name="isFirst">True when no row of the list stands before: its comma is left out.</param>
+    public BarRows(string head, bool isoTime, bool isFirst = true)
     {
-        _isoTime = isoTime;
+        (_isoTime, _skipped) = (isoTime, isFirst ? 1 : 0);
         _headLength = Encoding.UTF8.GetByteCount(head);
         _beginning = new byte[_headLength + TimeText.MaxIsoLength + "\",\"open\":".Length];
         _ = Encoding.UTF8.GetBytes(head, _beginning);
@@ -37,14 +38,7 @@ internal sealed class BarRows
     /// <summary>The most bytes that one row takes: its beginning, the names and five numbers.</summary>
     public int MaxRowBytes { get; }
 
-    /// <summary>Writes rows until all are written or the next might not fit.</summary>
-    /// <param name="block">The bars.</param>
-    /// <param name="from">The index of the first bar to write.</param>
-    /// <param name="step">1 to go on with later bars, −1 with earlier ones.</param>
-    /// <param name="count">How many to write.</param>
-    /// <param name="destination">Where to.</param>
-    /// <param name="bytes">How many bytes were written.</param>
-    /// <returns>How many rows were written.</returns>
+    /// <inheritdoc/>
     public int Write(BarBlock block, int from, int step, int count, Span<byte> destination, out int bytes)
     {
         var columns = new Columns(block);

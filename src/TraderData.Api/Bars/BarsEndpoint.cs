@@ -4,101 +4,101 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Answers with bars in one of the two forms, page by page.</summary>
-internal sealed class BarsEndpoint(IBarStore store, BarAnswer answer)
+internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, BarAnswer answer)
 {
-    // ],"next_cursor":"…"}
-    private const int ClosingBytes = 20 + BarCursor.Length;
+    // The formats and codings of an answer differ for the same URL.
+    private const string Varying = "Accept, Accept-Encoding";
 
     public async Task AnswerAsync(HttpContext context)
     {
-        if (Read(context, out var request) is { } error)
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (Read(context, nowMs, out var values, out var request) is { } error)
         {
             await ErrorAnswer.WriteAsync(context, error);
             return;
         }
 
-        if (await store.SourceOfAsync(request!.Symbol, context.RequestAborted) is not { } source)
+        var pages = new List<BarPage>(1);
+        if (await ReadPagesAsync(request!, pages, context.RequestAborted) is { } fault)
         {
-            await ErrorAnswer.WriteAsync(context, HeldSeries.NothingHeld(request.Symbol));
+            await ErrorAnswer.WriteAsync(context, fault);
             return;
         }
 
-        var series = new Series(source, request.Symbol, request.Timeframe);
-        using var body = new AnswerBody(context);
-        if (await WriteAsync(body, series, request, context.RequestAborted))
-            await body.FinishAsync(context.RequestAborted);
-        else
-            await ErrorAnswer.WriteAsync(context, await HeldSeries.UnknownAsync(store, series, context.RequestAborted));
+        var file = request!.Format == AnswerFormat.Parquet ? ParquetPage.Encode(pages, request.Fields ?? answer.DefaultFields) : default;
+        var coding = ContentCoding.Choose(context.Request.Headers.AcceptEncoding, IsWorthCompressing(request, pages));
+        if (!SetHeaders(context, values, pages, coding, nowMs))
+            return;
+        using var body = new AnswerBody(context, AnswerFormats.ContentTypeOf(request.Format), coding);
+        if (request.Format == AnswerFormat.Parquet)
+        {
+            await body.FinishAsync(file, context.RequestAborted);
+            return;
+        }
+
+        await BarText.WriteAsync(body, answer, pages, context.RequestAborted);
+        await body.FinishAsync(context.RequestAborted);
     }
 
-    private ApiError? Read(HttpContext context, out BarRequest? request)
+    private ApiError? Read(HttpContext context, long nowMs, out QueryValues values, out BarRequest? request)
     {
         request = null;
-        return QueryText.Read(context.Request.QueryString, answer.Parameters, out var values) ?? BarRequest.Read(values, answer, out request);
+        if (QueryText.Read(context.Request.QueryString, answer.Parameters, out values) is { } badQuery)
+            return badQuery;
+        if (BarRequest.Read(values, answer, nowMs, out request) is { } badParameter)
+            return badParameter;
+        if (AnswerFormats.Choose(values[BarParameters.Format], context.Request.Headers.Accept, out var format) is { } badFormat)
+            return badFormat;
+        if (format != AnswerFormat.Json)
+            request = request! with { Format = format };
+        return null;
     }
 
-    /// <summary>Writes the whole answer.</summary>
-    /// <returns>False when the series is not held; nothing was sent then.</returns>
-    private async Task<bool> WriteAsync(AnswerBody body, Series series, BarRequest request, CancellationToken cancellationToken)
+    private async Task<ApiError?> ReadPagesAsync(BarRequest request, List<BarPage> pages, CancellationToken cancellationToken)
     {
-        body.Write(answer.Opening(series));
-        var rows = answer.Rows(series);
-        var (given, lastMs) = (0, 0L);
-        var more = false;
-
-        // One row more than asked tells whether there is a next page.
-        var query = new BarQuery(request.Rest, request.NewestFirst, request.Limit + 1L);
-        await foreach (var block in store.ReadAsync(series, query, cancellationToken))
+        if (request.Symbols is null)
+            return await ReadPageAsync(request, pages, cancellationToken);
+        foreach (var symbol in request.Symbols)
         {
-            var count = Math.Min(block.Count, request.Limit - given);
-            more = count < block.Count;
-            if (count == 0)
-                break;
-            var (first, step) = request.NewestFirst ? (block.Count - 1, -1) : (0, 1);
-            await WriteRowsAsync(body, rows, new Slice(block, first, step, count), cancellationToken);
-            if (body.IsDone)
-                return true;
-            given += count;
-            lastMs = block.Times[first + (step * (count - 1))];
+            if (await ReadPageAsync(request with { Symbol = symbol }, pages, cancellationToken) is { } fault)
+                return fault;
         }
 
-        if (given == 0 && await store.FindAsync(series, cancellationToken) is null)
+        return null;
+    }
+
+    private async Task<ApiError?> ReadPageAsync(BarRequest request, List<BarPage> pages, CancellationToken cancellationToken)
+    {
+        if (await store.SourceOfAsync(request.Symbol, cancellationToken) is not { } source)
+            return HeldSeries.NothingHeld(request.Symbol);
+        var page = new BarPage(request, new Series(source, request.Symbol, request.Timeframe));
+        pages.Add(page);
+        return await page.ReadAsync(store, cancellationToken);
+    }
+
+    // The shortest row of any format, a time and a line's end, against the bytes below which nothing is won.
+    private static bool IsWorthCompressing(BarRequest request, List<BarPage> pages) =>
+        request.Format != AnswerFormat.Parquet && pages.Sum(p => p.Count) * 14 >= ContentCoding.LeastBytes;
+
+    /// <summary>Sets what stands in front of the answer.</summary>
+    /// <returns>False when the client has the answer already, and was told so.</returns>
+    private bool SetHeaders(HttpContext context, in QueryValues values, List<BarPage> pages, ContentCoding? coding, long nowMs)
+    {
+        var headers = context.Response.Headers;
+        var tag = BarTag.Of(pages, coding);
+        headers.ETag = tag;
+        headers.CacheControl = BarFreshness.Of(pages, nowMs);
+        headers.Vary = Varying;
+        if (pages[0].MadeOf is not null || pages.Count > 1)
+            BarHeaders.SetResampled(headers, pages);
+        if (Conditions.IsHeld(context.Request, tag))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
             return false;
-        if (body.Free.Length < ClosingBytes)
-            await body.FlushAsync(cancellationToken);
-        if (!body.IsDone)
-            WriteClosing(body, request, more ? lastMs : null);
+        }
+
+        if (pages[0].Request.Format != AnswerFormat.Json)
+            BarHeaders.SetNext(context, answer, values, pages);
         return true;
     }
-
-    private static async ValueTask WriteRowsAsync(AnswerBody body, BarRows rows, Slice slice, CancellationToken cancellationToken)
-    {
-        var written = 0;
-        while (true)
-        {
-            written += rows.Write(slice.Block, slice.First + (slice.Step * written), slice.Step, slice.Count - written, body.Free, out var bytes);
-            body.Advance(bytes);
-            if (written == slice.Count)
-                return;
-            await body.FlushAsync(cancellationToken);
-            if (body.IsDone)
-                return;
-        }
-    }
-
-    private static void WriteClosing(AnswerBody body, BarRequest request, long? moreBehindMs)
-    {
-        if (moreBehindMs is not { } lastMs)
-        {
-            body.Write("]}"u8);
-            return;
-        }
-
-        body.Write("],\"next_cursor\":\""u8);
-        BarCursor.Write(request, lastMs, body.Free);
-        body.Advance(BarCursor.Length);
-        body.Write("\"}"u8);
-    }
-
-    private readonly record struct Slice(BarBlock Block, int First, int Step, int Count);
 }

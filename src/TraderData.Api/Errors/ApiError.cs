@@ -22,9 +22,8 @@ internal sealed record ApiError(int Status, string Code, string Message)
         new(StatusCodes.Status400BadRequest, code, message) { Subject = ("parameter", parameter) };
 
     /// <summary>A client's text as it may stand in a message: one line, of a readable length.</summary>
-    public static string Shown(string text)
+    public static string Shown(string text, int readable = 60)
     {
-        const int readable = 60;
         var end = text.Length <= readable ? text.Length : char.IsHighSurrogate(text[readable - 1]) ? readable - 1 : readable;
         var clean = string.Create(end, text, static (span, from) =>
         {

@@ -11,8 +11,10 @@ internal static class ErrorAnswer
     {
         // An Allow header that routing has set stays; what a handler may have begun to say about a body does not.
         context.Response.ContentLength = null;
+        var headers = context.Response.Headers;
+        (headers.ETag, headers.CacheControl, headers.ContentEncoding) = (default, default, default);
         if (error.RetryAfterSeconds is { } seconds)
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return JsonAnswer.WriteAsync(context, error.Status, error, Write);
     }
 

@@ -15,10 +15,16 @@ internal static class ErrorCodes
     public const string BadLimit = "BAD_LIMIT";
     public const string BadOrder = "BAD_ORDER";
     public const string BadCursor = "BAD_CURSOR";
+    public const string BadAsOf = "BAD_AS_OF";
+    public const string BadFields = "BAD_FIELDS";
+    public const string BadFormat = "BAD_FORMAT";
+    public const string BadComplete = "BAD_COMPLETE";
+    public const string NotAcceptable = "NOT_ACCEPTABLE";
     public const string UnknownSeries = "UNKNOWN_SERIES";
     public const string NotFound = "NOT_FOUND";
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
     public const string NotReady = "NOT_READY";
+    public const string DataFault = "DATA_FAULT";
     public const string Internal = "INTERNAL_ERROR";
 }

@@ -13,6 +13,9 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger logger)
     // A store that cannot be reached comes back by a restart or a fail-over, which take seconds.
     private const int RetryAfterSeconds = 5;
 
+    // A series, a time and two values fit; a row that was dumped into the message does not.
+    private const int MaxFaultLength = 300;
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -63,6 +66,12 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger logger)
             {
                 RetryAfterSeconds = RetryAfterSeconds,
             });
+        }
+        else if (cause is BadDataException)
+        {
+            logger.RequestFailed(method, path, cause);
+            await ErrorAnswer.WriteAsync(context, new ApiError(
+                StatusCodes.Status500InternalServerError, ErrorCodes.DataFault, $"what is held cannot be given: {ApiError.Shown(cause.Message, MaxFaultLength)}"));
         }
         else
         {

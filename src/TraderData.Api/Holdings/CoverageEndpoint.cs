@@ -39,7 +39,7 @@ internal sealed class CoverageEndpoint(IBarStore store, TimeProvider time)
         (symbol, timeframe, bounds) = ("", default, default);
         if (QueryText.Read(context.Request.QueryString, Parameters, out var values) is { } badQuery)
             return badQuery;
-        if (ParameterValues.Symbol(values, out symbol) is { } badSymbol)
+        if (ParameterValues.Symbol(values, BarParameters.Symbol, out symbol) is { } badSymbol)
             return badSymbol;
         if (ParameterValues.Timeframe(values, BarParameters.Timeframe, out timeframe) is { } badTimeframe)
             return badTimeframe;

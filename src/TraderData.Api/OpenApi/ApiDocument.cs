@@ -87,17 +87,21 @@ internal static class ApiDocument
     private static OpenApiResponses Responses(ApiOperation operation, OpenApiDocument document)
     {
         var responses = new OpenApiResponses { ["200"] = Response(operation.Summary + ".", operation.Schema, operation.Example, document) };
+        if (operation.GivesBars)
+            AddBarAnswers(responses);
         if (operation.Parameters is { } parameters)
         {
             Add(StatusCodes.Status400BadRequest, "A parameter is wrong: " + string.Join(", ", CodesOf(parameters)) + ".");
             Add(StatusCodes.Status414UriTooLong, $"The query is longer than {QueryText.MaxLength} characters: {ErrorCodes.QueryTooLong}.");
         }
 
+        if (operation.GivesBars)
+            Add(StatusCodes.Status406NotAcceptable, $"Accept allows none of the formats: {ErrorCodes.NotAcceptable}.");
         if (operation.ReadsSeries)
             Add(StatusCodes.Status404NotFound, $"The series is not held: {ErrorCodes.UnknownSeries}; details tell what is.");
         if (operation.AsksStore)
         {
-            Add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}. Once an answer has begun, a failure breaks off the connection instead.");
+            Add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}, or {ErrorCodes.DataFault} when what is held cannot be given. Once an answer has begun, a failure breaks off the connection instead.");
             Add(StatusCodes.Status503ServiceUnavailable, $"The store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}.");
         }
         else if (operation.CanBeUnready)
@@ -122,6 +126,23 @@ internal static class ApiDocument
         }
     }
 
+    private static void AddBarAnswers(OpenApiResponses responses)
+    {
+        var ok = (OpenApiResponse)responses["200"];
+        foreach (var type in AnswerFormats.MediaTypes.Skip(1))
+            ok.Content![type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The rows alone." } };
+        ok.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+        {
+            ["ETag"] = Header("Names what stands in the answer; send it as If-None-Match."),
+            ["Cache-Control"] = Header("How long the answer may be kept."),
+            ["X-Resampled-From"] = Header("The finer timeframe that the bars are made of; absent when they are held."),
+            ["X-Next-Cursor"] = Header("The next_cursor of formats other than JSON; Link leads to the next page too."),
+        };
+        responses["304"] = new OpenApiResponse { Description = "The client has this answer: If-None-Match names its ETag." };
+    }
+
+    private static OpenApiHeader Header(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+
     private static OpenApiResponse Response(string description, string schema, string? example, OpenApiDocument document) => new()
     {
         Description = description,
@@ -140,7 +161,7 @@ internal static class ApiDocument
         yield return ErrorCodes.UnknownParameter;
         if (parameters.Count > 0)
             yield return ErrorCodes.RepeatedParameter;
-        if (parameters.Any(p => p.IsRequired))
+        if (parameters.Any(p => p.IsRequired || p.Name == "symbol"))
             yield return ErrorCodes.MissingParameter;
         yield return ErrorCodes.BadEncoding;
         foreach (var code in parameters.SelectMany(CodesOf).Distinct(StringComparer.Ordinal))
@@ -151,7 +172,12 @@ internal static class ApiDocument
     {
         "symbol" => [ErrorCodes.BadSymbol],
         "tf" or "interval" => [ErrorCodes.BadTimeframe],
+        "symbols" => [ErrorCodes.BadSymbol],
         "start" or "end" => [ErrorCodes.BadTime, ErrorCodes.BadRange],
+        "as_of" => [ErrorCodes.BadTime, ErrorCodes.BadAsOf],
+        "complete" => [ErrorCodes.BadComplete],
+        "fields" => [ErrorCodes.BadFields],
+        "format" => [ErrorCodes.BadFormat],
         "limit" => [ErrorCodes.BadLimit],
         "order" => [ErrorCodes.BadOrder],
         "cursor" => [ErrorCodes.BadCursor],

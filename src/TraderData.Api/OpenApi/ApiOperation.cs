@@ -20,12 +20,12 @@ internal sealed record ApiOperation(
         new("/api/marketdata/ohlcv", "getOhlcv", Bars, "Bars of a series, newest first", BarAnswer.Ohlcv.Parameters, ApiSchemas.Ohlcv,
             """{"success":true,"data":[{"symbol":"BTCUSDT","timeframe":"1h","bar_ts":"2024-01-31T20:00:00Z","open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}]}""")
         {
-            Description = "Streamed as they are read. A page holds at most limit rows; next_cursor leads to the next one.", ReadsSeries = true,
+            Description = "A page holds at most limit rows; next_cursor leads to the next one. Vwap, trades and source are given when fields asks for them.", GivesBars = true,
         },
         new("/api/data/candles", "getCandles", Bars, "Bars of a series with Lona's names, oldest first", BarAnswer.Candles.Parameters, ApiSchemas.Candles,
             """{"success":true,"symbol":"BTCUSDT","interval":"1h","exchange":"BINANCE","data":[{"timestamp":1706731200000,"open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}]}""")
         {
-            Description = "The body is also a file that Lona reads. Without a limit a page holds 50000 rows; next_cursor is there when more follow.", ReadsSeries = true,
+            Description = "The body is also a file that Lona reads. Without a limit a page holds 50000 rows; next_cursor is there when more follow.", GivesBars = true,
         },
         new("/api/data/symbols", "getSymbols", Bars, "What is held", SymbolsEndpoint.Parameters, ApiSchemas.Symbols,
             """{"success":true,"data":[{"symbol":"AAPL","source":"alpaca","asset_class":"stock","timeframes":[{"timeframe":"1d","rows":2,"first":"2024-01-30T05:00:00Z","last":"2024-01-31T05:00:00Z","feed":"iex","adjustment":"raw"}]}]}"""),
@@ -50,6 +50,13 @@ internal sealed record ApiOperation(
 
     /// <summary>It reads one series, which may be unknown.</summary>
     public bool ReadsSeries { get; init; }
+
+    /// <summary>It gives bars, in any of the formats.</summary>
+    public bool GivesBars
+    {
+        get;
+        init => (field, ReadsSeries) = (value, value);
+    }
 
     /// <summary>It may answer 503 because a check failed.</summary>
     public bool CanBeUnready { get; init; }

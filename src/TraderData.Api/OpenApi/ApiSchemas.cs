@@ -30,7 +30,7 @@ internal static class ApiSchemas
             [Error] = ErrorShape(),
             [Bar] = BarShape(),
             [Candle] = CandleShape(),
-            [Ohlcv] = Page(document, Bar),
+            [Ohlcv] = Page(document, Bar, Cursors()),
             [Candles] = Page(document, Candle, ("symbol", Text("The symbol.")), ("interval", Text("How long a bar is.")), ("exchange", Text("The source, upper case."))),
             [Symbol] = SymbolShape(document),
             [Timeframe] = TimeframeShape(),
@@ -62,21 +62,27 @@ internal static class ApiSchemas
             ("details", details));
     }
 
-    private static OpenApiSchema BarShape() => Object(
-        null,
-        [
-            ("symbol", Text("The symbol.")),
-            ("timeframe", Text("How long the bar is.")),
-            ("bar_ts", Time("The opening time.")),
-            .. Prices(),
-        ]);
+    private static OpenApiSchema BarShape() => Row(
+        ("symbol", Text("The symbol.")),
+        ("timeframe", Text("How long the bar is.")),
+        ("bar_ts", Time("The opening time.")),
+        ("source", Text("Where the bar comes from; there when fields asks for it.")));
 
-    private static OpenApiSchema CandleShape() => Object(
-        null,
+    private static OpenApiSchema CandleShape() => Row(
+        ("timestamp", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "The opening time, Unix milliseconds." }));
+
+    // Which fields a row has is for the client to say.
+    private static OpenApiSchema Row(params (string Name, IOpenApiSchema Schema)[] head)
+    {
+        (string Name, IOpenApiSchema Schema)[] all =
         [
-            ("timestamp", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "The opening time, Unix milliseconds." }),
+            .. head,
             .. Prices(),
-        ]);
+            ("vwap", Unknowable(JsonSchemaType.Number, "decimal", "The volume-weighted average price; null when it is not known. There when fields asks for it.")),
+            ("trades", Unknowable(JsonSchemaType.Integer, "int64", "The number of trades; null when it is not known. There when fields asks for it.")),
+        ];
+        return Object([.. all.Select(p => p.Name)], all);
+    }
 
     private static (string Name, IOpenApiSchema Schema)[] Prices() =>
     [
@@ -84,10 +90,7 @@ internal static class ApiSchemas
         ("high", Decimal("The highest price.")),
         ("low", Decimal("The lowest price.")),
         ("close", Decimal("The last price.")),
-        ("volume", new OpenApiSchema
-        {
-            Type = JsonSchemaType.Number | JsonSchemaType.Null, Format = "decimal", Description = "The base volume, exactly as the source gave it; null when it is not known.",
-        }),
+        ("volume", Unknowable(JsonSchemaType.Number, "decimal", "The base volume, exactly as the source gave it; null when it is not known.")),
     ];
 
     private static OpenApiSchema SymbolShape(OpenApiDocument document) => Object(
@@ -127,8 +130,15 @@ internal static class ApiSchemas
         ("bars", Count("How many bars are missing.")),
         ("asked", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "True when the source was asked for all of it and has none." }));
 
+    private static (string Name, IOpenApiSchema Schema) Cursors() => ("next_cursors", new OpenApiSchema
+    {
+        Type = JsonSchemaType.Object,
+        AdditionalProperties = Text("The cursor."),
+        Description = "Of an answer with several symbols: the cursor of each symbol of which more follow, to be sent with it as symbol; absent when none do.",
+    });
+
     private static OpenApiSchema Page(OpenApiDocument document, string row, params (string Name, IOpenApiSchema Schema)[] head) => Object(
-        ["next_cursor"],
+        ["next_cursor", "next_cursors"],
         [
             ("success", Always(value: true)),
             .. head,
@@ -165,6 +175,9 @@ internal static class ApiSchemas
     private static OpenApiSchema Time(string description) => new() { Type = JsonSchemaType.String, Format = "date-time", Description = $"{description} ISO 8601, UTC." };
 
     private static OpenApiSchema Count(string description) => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0", Description = description };
+
+    private static OpenApiSchema Unknowable(JsonSchemaType type, string format, string description) =>
+        new() { Type = type | JsonSchemaType.Null, Format = format, Description = description };
 
     private static OpenApiSchema Decimal(string description) => new()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TraderData.Core;
 
 namespace TraderData.Api;
@@ -5,11 +6,11 @@ namespace TraderData.Api;
 /// <summary>Reads the parameters that more than one endpoint takes. Each method gives the error, or null and the value.</summary>
 internal static class ParameterValues
 {
-    public static ApiError? Symbol(in QueryValues values, out string symbol)
+    public static ApiError? Symbol(in QueryValues values, Parameter parameter, out string symbol)
     {
-        symbol = values[BarParameters.Symbol] ?? "";
-        if (values[BarParameters.Symbol] is null)
-            return Missing(BarParameters.Symbol);
+        symbol = values[parameter] ?? "";
+        if (values[parameter] is null)
+            return Missing(parameter);
         if (Series.CheckSymbol(symbol) is not { } wrong)
             return null;
         var upper = symbol.ToUpperInvariant();
@@ -24,12 +25,12 @@ internal static class ParameterValues
             return Missing(parameter);
 
         // One spelling each, so that an answer repeats what was asked: 60m is not taken for 1h.
-        return Core.Timeframe.TryParse(text, out timeframe) && timeframe.IsStandard && timeframe.ToString() == text
+        return Core.Timeframe.TryParse(text, out timeframe) && timeframe.ToString() == text
             ? null
             : ApiError.BadParameter(
                 ErrorCodes.BadTimeframe,
                 parameter.Name,
-                $"{parameter.Name} must be one of {string.Join(' ', Core.Timeframe.Standard)}, was '{ApiError.Shown(text)}'");
+                $"{parameter.Name} must be one of {string.Join(' ', Core.Timeframe.Standard)}, or a number of m, h, d or w in its shortest spelling, was '{ApiError.Shown(text)}'");
     }
 
     /// <summary>Reads start and end; null where the query does not have one.</summary>
@@ -44,6 +45,29 @@ internal static class ParameterValues
             ? ApiError.BadParameter(
                 ErrorCodes.BadRange, "start", $"start must be before end, but start is {TimeText.Iso(start)} and end is {TimeText.Iso(end)}")
             : null;
+    }
+
+    /// <summary>Reads as_of; null where the query does not have one.</summary>
+    public static ApiError? AsOf(in QueryValues values, long nowMs, out long? asOfMs)
+    {
+        if (Time(values, BarParameters.AsOf, out asOfMs) is { } bad)
+            return bad;
+        return asOfMs <= nowMs || asOfMs is null
+            ? null
+            : ApiError.BadParameter(
+                ErrorCodes.BadAsOf, "as_of", $"as_of must not be in the future, was {TimeText.Iso(asOfMs.Value)}; now it is {TimeText.Iso(nowMs)}");
+    }
+
+    /// <summary>Reads a whole number within its parameter's bounds; its default where the query does not have one.</summary>
+    public static ApiError? Number(in QueryValues values, Parameter parameter, string code, out int number)
+    {
+        var (least, greatest, byDefault) = parameter.Number!.Value;
+        number = byDefault;
+        if (values[parameter] is not { } text)
+            return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= greatest
+            ? null
+            : ApiError.BadParameter(code, parameter.Name, $"{parameter.Name} must be {least} to {greatest}, was '{ApiError.Shown(text)}'");
     }
 
     private static ApiError? Time(in QueryValues values, Parameter parameter, out long? timeMs)

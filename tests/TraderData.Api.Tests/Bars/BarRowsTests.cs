@@ -8,6 +8,8 @@ public sealed class BarRowsTests
 {
     private static readonly Series Series = new("binance", "BTCUSDT", Timeframe.M1);
 
+    private static readonly BarRequest Request = new(Series.Symbol, Series.Timeframe, TimeRange.All, NewestFirst: true);
+
     [Fact]
     public void Write_gives_any_time_as_the_platform_formats_it()
     {
@@ -21,12 +23,12 @@ public sealed class BarRowsTests
         foreach (var time in times)
             builder.Add(new Bar(time, Sample.Number("1"), Sample.Number("1"), Sample.Number("1"), Sample.Number("1"), null));
         var block = builder.Build();
-        var backward = Render(BarAnswer.Ohlcv.Rows(Series), block, block.Count - 1, -1);
+        var backward = Render(Rows(BarAnswer.Ohlcv), block, block.Count - 1, -1);
         Assert.Equal(string.Join(',', times.Reverse().Select(Row)), backward);
-        Assert.Equal(string.Join(',', times.Select(Row)), Render(BarAnswer.Ohlcv.Rows(Series), block, 0, 1));
+        Assert.Equal(string.Join(',', times.Select(Row)), Render(Rows(BarAnswer.Ohlcv), block, 0, 1));
         Assert.Equal(
             string.Join(',', times.Select(t => $"{{\"timestamp\":{t.ToString(CultureInfo.InvariantCulture)},\"open\":1,\"high\":1,\"low\":1,\"close\":1,\"volume\":null}}")),
-            Render(BarAnswer.Candles.Rows(Series), block, 0, 1));
+            Render(Rows(BarAnswer.Candles), block, 0, 1));
     }
 
     [Fact]
@@ -36,17 +38,26 @@ public sealed class BarRowsTests
         var builder = new BarBlockBuilder("long");
         builder.Add(new Bar(TimeText.MaxMs - 1, longest, longest, longest, longest, longest));
         var block = builder.Build();
-        var rows = BarAnswer.Ohlcv.Rows(new Series("binance", new string('币', Series.MaxSymbolLength), Timeframe.Parse("10000m")));
-        var buffer = new byte[rows.MaxRowBytes];
-        Assert.Equal(1, rows.Write(block, 0, 1, 1, buffer, out var bytes));
-        Assert.Contains("0.999999999999999999", Encoding.UTF8.GetString(buffer, 0, bytes), StringComparison.Ordinal);
-        Assert.Equal(0, rows.Write(block, 0, 1, 1, buffer.AsSpan(1), out bytes));
-        Assert.Equal(0, bytes);
+        var series = new Series("binance", new string('币', Series.MaxSymbolLength), Timeframe.Parse("10000m"));
+        foreach (var format in new[] { AnswerFormat.Json, AnswerFormat.Csv, AnswerFormat.NdJson })
+        {
+            foreach (var fields in new[] { null, BarAnswer.Ohlcv.KnownFields, [BarAnswer.Ohlcv.KnownFields[^1]] })
+            {
+                var rows = BarAnswer.Ohlcv.Rows(Request with { Format = format, Fields = fields }, series, isFirst: false);
+                var buffer = new byte[rows.MaxRowBytes];
+                Assert.Equal(1, rows.Write(block, 0, 1, 1, buffer, out var bytes));
+                Assert.Contains(fields?.Count == 1 ? "binance" : "0.999999999999999999", Encoding.UTF8.GetString(buffer, 0, bytes), StringComparison.Ordinal);
+                Assert.Equal(0, rows.Write(block, 0, 1, 1, buffer.AsSpan(1), out bytes));
+                Assert.Equal(0, bytes);
+            }
+        }
     }
 
     private static string Row(long time) => $"{{\"symbol\":\"BTCUSDT\",\"timeframe\":\"1m\",\"bar_ts\":\"{ModelTime.Iso(time)}\",\"open\":1,\"high\":1,\"low\":1,\"close\":1,\"volume\":null}}";
 
-    private static string Render(BarRows rows, BarBlock block, int from, int step)
+    private static IBarRows Rows(BarAnswer answer) => answer.Rows(Request, Series, isFirst: true);
+
+    private static string Render(IBarRows rows, BarBlock block, int from, int step)
     {
         var buffer = new byte[rows.MaxRowBytes * (block.Count + 1)];
         Assert.Equal(block.Count, rows.Write(block, from, step, block.Count, buffer, out var bytes));

@@ -33,38 +33,53 @@ public sealed class StreamingTests
         }
     }
 
-    [Fact]
-    public async Task Head_of_a_long_answer_gives_its_headers_and_reads_no_further()
+    [Theory]
+    [InlineData("/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=20000")]
+    [InlineData("/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=20")]
+    [InlineData("/api/data/candles?symbol=BTCUSDT&interval=1m&limit=2000&format=csv")]
+    [InlineData("/api/data/candles?symbol=BTCUSDT&interval=1m&limit=2000&format=ndjson&fields=close")]
+    [InlineData("/api/data/candles?symbol=BTCUSDT&interval=1m&limit=2000&format=parquet")]
+    public async Task Head_gives_the_headers_of_get_and_no_body(string request)
     {
-        var blocks = 0;
+        await using var api = await ApiHost.StartAsync(await LongSeries.StoreAsync(20_000));
+        foreach (var coding in new[] { "identity", "gzip", "br" })
+        {
+            var get = await api.SendAsync(HttpMethod.Get, request, ("Accept-Encoding", coding));
+            var head = await api.SendAsync(HttpMethod.Head, request, ("Accept-Encoding", coding));
+            Assert.Equal((200, 200, 0), (get.Status, head.Status, head.Bytes.Length));
+            Assert.Equal(HeadersOf(get), HeadersOf(head));
+        }
+
+        static IEnumerable<string> HeadersOf(Answer answer) => answer.Headers.Concat(answer.ContentHeaders)
+            .Where(h => h.Key is not "Date" and not "Transfer-Encoding").Select(h => $"{h.Key}: {string.Join(", ", h.Value)}").Order(StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("csv")]
+    [InlineData("ndjson")]
+    [InlineData("parquet")]
+    public async Task Client_that_goes_away_stops_the_work(string format)
+    {
+        // The read never ends by itself: after the tenth block it waits until it is cancelled.
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var store = new FaultyStore(await LongSeries.StoreAsync(20_000))
         {
-            AfterBlock = (count, _) =>
+            AfterBlock = (blocks, cancellationToken) =>
             {
-                blocks = count;
-                return Task.CompletedTask;
+                if (blocks < 10)
+                    return Task.CompletedTask;
+                reached.TrySetResult();
+                return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             },
         };
         await using var api = await ApiHost.StartAsync(store);
-        var answer = await api.SendAsync(HttpMethod.Head, "/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=20000");
-        Assert.Equal(200, answer.Status);
-        Assert.Equal("application/json", answer.ContentHeaders.ContentType?.ToString());
-        Assert.Equal("", answer.Text);
-        Assert.True(blocks <= 1);
-    }
-
-    [Fact]
-    public async Task Client_that_goes_away_stops_the_work()
-    {
-        // The read never ends by itself: after the tenth block it waits until it is cancelled.
-        var store = new FaultyStore(await LongSeries.StoreAsync(20_000))
-        {
-            AfterBlock = (blocks, cancellationToken) => blocks < 10 ? Task.CompletedTask : Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken),
-        };
-        await using var api = await ApiHost.StartAsync(store);
-        var request = new Uri("/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=20000", UriKind.Relative);
-        var response = await api.Client.GetAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        response.Dispose();
+        var request = new Uri($"/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=20000&format={format}", UriKind.Relative);
+        using var patience = new CancellationTokenSource();
+        var answer = api.Client.GetAsync(request, patience.Token);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
         await store.ReadEnded.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.DoesNotContain(api.Log.Entries, e => e.Id is 6000 or 6001);
     }

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
@@ -62,15 +64,48 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Fault_in_a_streamed_answer_breaks_off_the_connection()
+    public async Task Fault_in_the_middle_of_a_long_read_gives_an_error_and_no_part_of_the_answer()
     {
         var store = new FaultyStore(await LongSeries.StoreAsync(20_000))
         {
             AfterBlock = (blocks, _) => blocks == 10 ? throw new StorageException(StorageErrorKind.Damaged, "half a file") : Task.CompletedTask,
         };
         await using var api = await ApiHost.StartAsync(store);
-        using var response = await api.Client.GetAsync(
-            new Uri("/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=20000", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var answer = await api.GetAsync("/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=20000");
+        Assert.Equal(500, answer.Status);
+        Assert.StartsWith("""{"success":false,"error":"INTERNAL_ERROR",""", answer.Text, StringComparison.Ordinal);
+        Assert.Null(answer["ETag"] ?? answer["Cache-Control"]);
+    }
+
+    [Fact]
+    public async Task Bars_that_cannot_be_given_give_500_that_names_them()
+    {
+        var store = new FaultyStore(await Sample.StoreAsync())
+        {
+            AfterBlock = (_, _) => throw new BadDataException("binance:BTCUSDT:1h 2024-01-31T20:00:00Z", "a price of 0.000000000000000001 beside 999999999", "18 digits in all"),
+        };
+        await using var api = await ApiHost.StartAsync(store);
+        var answer = await api.GetAsync(Latest);
+        Assert.Equal(500, answer.Status);
+        Assert.Equal(
+            """{"success":false,"error":"DATA_FAULT","message":"what is held cannot be given: binance:BTCUSDT:1h 2024-01-31T20:00:00Z: a price of 0.000000000000000001 beside 999999999; expected 18 digits in all"}""",
+            answer.Text);
+        Assert.Contains(api.Log.Entries, e => e is { Level: LogLevel.Error, Id: 6000 });
+    }
+
+    [Fact]
+    public async Task Fault_in_an_answer_that_has_begun_breaks_off_the_connection()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var api = await ApiHost.StartAsync(await Sample.StoreAsync(), map: app => app.MapGet("/half", async context =>
+        {
+            await context.Response.WriteAsync("half");
+            await context.Response.Body.FlushAsync();
+            await begun.Task;
+            throw new InvalidOperationException("the other half");
+        }));
+        using var response = await api.Client.GetAsync(new Uri("/half", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        begun.SetResult();
         Assert.Equal(200, (int)response.StatusCode);
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.True(fault is HttpRequestException or IOException, fault.ToString());

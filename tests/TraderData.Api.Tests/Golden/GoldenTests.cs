@@ -31,7 +31,7 @@ public sealed class GoldenTests
     {
         var lines = new List<string> { answer.Status.ToString(CultureInfo.InvariantCulture) };
         lines.AddRange(answer.ContentHeaders.Where(h => h.Key is "Content-Type" or "Content-Length" or "Allow").Select(h => $"{h.Key}: {string.Join(", ", h.Value)}"));
-        lines.AddRange(answer.Headers.Where(h => h.Key is "Retry-After" or "Location").Select(h => $"{h.Key}: {string.Join(", ", h.Value)}"));
+        lines.AddRange(answer.Headers.Where(h => h.Key is "Retry-After" or "Location" or "Link" || h.Key.StartsWith("X-", StringComparison.Ordinal)).Select(h => $"{h.Key}: {string.Join(", ", h.Value)}"));
         return string.Join('\n', lines.Take(1).Concat(lines.Skip(1).Order(StringComparer.Ordinal)));
     }
 

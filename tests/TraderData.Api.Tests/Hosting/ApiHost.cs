@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -52,12 +53,14 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>The answer to a GET.</summary>
     public async Task<Answer> GetAsync(string pathAndQuery) => await SendAsync(HttpMethod.Get, pathAndQuery);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string pathAndQuery)
+    public async Task<Answer> SendAsync(HttpMethod method, string pathAndQuery, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(pathAndQuery, UriKind.Relative));
+        foreach (var (name, value) in headers)
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new Answer((int)response.StatusCode, text, response.Headers, response.Content.Headers);
+        var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        return new Answer((int)response.StatusCode, bytes, response.Headers, response.Content.Headers);
     }
 
     public async ValueTask DisposeAsync()
@@ -68,4 +71,10 @@ internal sealed class ApiHost : IAsyncDisposable
 }
 
 /// <summary>An answer, read to its end.</summary>
-internal sealed record Answer(int Status, string Text, System.Net.Http.Headers.HttpResponseHeaders Headers, System.Net.Http.Headers.HttpContentHeaders ContentHeaders);
+internal sealed record Answer(int Status, byte[] Bytes, System.Net.Http.Headers.HttpResponseHeaders Headers, System.Net.Http.Headers.HttpContentHeaders ContentHeaders)
+{
+    public string Text { get; } = Encoding.UTF8.GetString(Bytes);
+
+    /// <summary>A header's value; null when it is not there.</summary>
+    public string? this[string name] => Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+}

@@ -39,6 +39,8 @@ internal sealed class SchemaCheck(JsonElement document)
 
     private string? FindFaultInObject(JsonElement schema, JsonElement value, string path)
     {
+        if (schema.TryGetProperty("additionalProperties", out var every) && every.ValueKind == JsonValueKind.Object)
+            return value.EnumerateObject().Select(p => FindFault(every, p.Value, $"{path}.{p.Name}")).FirstOrDefault(f => f is not null);
         var properties = schema.GetProperty("properties");
         if (schema.TryGetProperty("required", out var required) && required.EnumerateArray().Any(r => !value.TryGetProperty(r.GetString()!, out _)))
             return $"{path}: not all of {required.GetRawText()} are there";

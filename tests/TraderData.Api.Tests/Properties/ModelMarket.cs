@@ -35,6 +35,13 @@ internal sealed class ModelMarket
 
     public static ModelMarket Make(Random random) => new([.. Shapes.Select(shape => ModelSeries.Make(random, shape))]);
 
+    /// <summary>True when a series is not held and a finer one is.</summary>
+    public bool CanBeMade(string? symbol, string? timeframe)
+    {
+        var held = Series.Where(s => s.Symbol == symbol).ToList();
+        return timeframe is not null && held.TrueForAll(s => s.Timeframe != timeframe) && held.Exists(s => Timeframe.Parse(s.Timeframe).Divides(Timeframe.Parse(timeframe)));
+    }
+
     /// <summary>Puts every series into a store, in two halves that overlap, so that partitions are merged.</summary>
     public async Task FillAsync(IBarStore store, CancellationToken cancellationToken)
     {

@@ -6,14 +6,14 @@ namespace TraderData.Api.Tests;
 internal sealed class QueryGenerator(ModelMarket market, Random random)
 {
     private static readonly string[] BadSymbols = ["", "btcusdt", "BtcUSDT", " BTCUSDT", "BTC USDT", "-BTC", "BTC\0", "BTC\"", "<b>", "💰", new('A', 41), string.Concat(Enumerable.Repeat("💰", 31)), "BTC%", "../X", "BTC\nUSDT"];
-    private static readonly string[] BadTimeframes = ["", "1H", "60", "0m", "01h", "1mo", "99999w", "1x", " 1h", "h", "-1h", "１h", "1h\0", "60m", "7d", "2h", "1m1m"];
+    private static readonly string[] BadTimeframes = ["", "1H", "60", "0m", "01h", "1mo", "99999w", "1x", " 1h", "h", "-1h", "１h", "1h\0", "60m", "7d", "24h", "1m1m", "367d", "10001m"];
     private static readonly string[] BadTimes =
         ["", "yesterday", "1706734800", "2024-13-01", "2024-02-30", "2024-01-01T25:00:00Z", "2024-01-01T00:00:00.0001Z", "99999999999999999999", "-99999999999999", "2024-01-01T00:00:00 02:00", "NaN", "２０２４-01-01"];
 
     private static readonly string[] BadLimits = ["", "0", "-1", "50001", "1e3", "1.0", "0x10", "99999999999999999999", " 1", "+5", "1,000", "１０", "2147483648"];
     private static readonly string[] BadOrders = ["", "DESC", "newest", "asc ", "desc,asc"];
     private static readonly string[] BadCursors = ["", "abc", "AAAAAAAAAAAAAAAAAAAAAAAA", "AQAAAYzC5gAAAAAAAAAAAAAA", "////////////////////////", "=======================A", "💰", new('A', 200)];
-    private static readonly string[] Strangers = ["as_of", "format", "Symbol", "SYMBOL", "", "limits", "timeframe", "page", "source", "💰", "symbol ", "start[]"];
+    private static readonly string[] Strangers = ["asof", "formats", "Symbol", "SYMBOL", "", "limits", "timeframe", "page", "source", "💰", "symbol ", "start[]"];
     private static readonly string[] BrokenEncodings = ["&symbol=%", "&start=%1", "&limit=%G1", "&tf=%C3%28", "&%FF=1", "&end=%ED%A0%80", "&cursor=%F8%88%80%80%80", "&x=%C0%80"];
     private static readonly string[] UnknownSymbols = ["NOTHELD", "BTC", "BTC/USDT", "币", "A"];
 
@@ -43,6 +43,8 @@ internal sealed class QueryGenerator(ModelMarket market, Random random)
             symbol = Any(UnknownSymbols);
         if (random.Next(30) == 0)
             timeframe = new[] { "1m", "5m", "15m", "30m", "1h", "4h", "1d", "1w" }[random.Next(8)];
+        if (query.Kind != QueryKind.Coverage && market.CanBeMade(symbol, timeframe))
+            timeframe = series.Timeframe;
         query.Series = market.Series.FirstOrDefault(s => s.Symbol == symbol && s.Timeframe == timeframe);
         if ((wrong & 1) != 0)
             symbol = Spoil(query, BadSymbols, "BAD_SYMBOL");

@@ -17,7 +17,7 @@ public sealed class ReferenceGraphTests
         ["TraderData.Simulator"] = ["TraderData.Core"],
         ["TraderData.Exports"] = ["TraderData.Core"],
         ["TraderData.Jobs"] = ["TraderData.Core", "TraderData.Connectors", "TraderData.Exports"],
-        ["TraderData.Api"] = ["TraderData.Core", "TraderData.Exports"],
+        ["TraderData.Api"] = ["TraderData.Core", "TraderData.Parquet", "TraderData.Exports"],
         ["TraderData"] =
         [
             "TraderData.Core", "TraderData.Api", "TraderData.Jobs", "TraderData.Exports", "TraderData.Storage", "TraderData.Connectors",
