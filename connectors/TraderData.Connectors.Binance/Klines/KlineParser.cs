@@ -20,7 +20,11 @@ internal static class KlineParser
     /// <exception cref="BadDataException">The page is not to be believed; nothing of it is kept.</exception>
     public static KlinePage Parse(ReadOnlySpan<byte> utf8, Series series, TimeRange asked, long nowMs)
     {
-        var page = new BarPageBuilder(series, series.Timeframe, asked, Math.Min(utf8.Length / LeastRowBytes, BinanceSource.MaxRows));
+        // Nearly every answer has the plain form; the few that have not are read from the start.
+        var page = NewPage(utf8, series, asked);
+        if (TryReadPlainRows(utf8, page, nowMs))
+            return new KlinePage(page.Build(), page.Rows, page.LastRowMs, page.FirstOpenMs);
+        page = NewPage(utf8, series, asked);
         var rows = new WireRowReader(utf8, page);
         try
         {
@@ -33,6 +37,41 @@ internal static class KlineParser
         }
 
         return new KlinePage(page.Build(), page.Rows, page.LastRowMs, page.FirstOpenMs);
+    }
+
+    private static BarPageBuilder NewPage(ReadOnlySpan<byte> utf8, Series series, TimeRange asked) =>
+        new(series, series.Timeframe, asked, Math.Min(utf8.Length / LeastRowBytes, BinanceSource.MaxRows));
+
+    private static bool TryReadPlainRows(ReadOnlySpan<byte> utf8, BarPageBuilder page, long nowMs)
+    {
+        var json = new PlainJson(utf8);
+        if (!json.TryPass((byte)'['))
+            return false;
+        do
+        {
+            if (!TryReadPlainRow(ref json, utf8, page, nowMs))
+                return false;
+        }
+        while (json.TryPass((byte)','));
+        return json.TryPass((byte)']') && json.AtEnd;
+    }
+
+    // The twelve fields that Binance sends, no more and no fewer.
+    private static bool TryReadPlainRow(ref PlainJson json, ReadOnlySpan<byte> utf8, BarPageBuilder page, long nowMs)
+    {
+        var start = json.Position;
+        if (!json.TryPass((byte)'[') || !json.TryReadInteger(out var openMs)
+            || !json.TryReadDecimal(out var open) || !json.TryReadDecimal(out var high) || !json.TryReadDecimal(out var low)
+            || !json.TryReadDecimal(out var close) || !json.TryReadDecimal(out var volume)
+            || !json.TryReadInteger(out var closeMs) || closeMs < openMs
+            || !json.TryPassNumber((byte)',') || !json.TryReadInteger(out var trades)
+            || !json.TryPassNumber((byte)',') || !json.TryPassNumber((byte)',') || !json.TryPassNumber((byte)']'))
+        {
+            return false;
+        }
+
+        page.Add(new Bar(openMs, open, high, low, close, volume, Trades: trades), closeMs < nowMs, utf8[start..json.Position]);
+        return true;
     }
 
     private static void ReadRows(ref WireRowReader rows, long nowMs)

@@ -10,7 +10,13 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
     /// <summary>More than any one row takes: six decimals, a time, a count and the longest labels are under 300 bytes.</summary>
     public const int MaxRowBytes = 512;
 
+    private static readonly BarLabels s_csvLabels = new(","u8, ","u8, ","u8, ","u8, ","u8, missing: ""u8);
+    private static readonly BarLabels s_jsonLabels = new(",\"open\":"u8, ",\"high\":"u8, ",\"low\":"u8, ",\"close\":"u8, ",\"volume\":"u8, missing: "null"u8);
+
     private readonly LonaTimes _times = new(layout.TimeFormat, series);
+    private readonly BarLabels _labels = layout.Format == LonaFormat.Csv ? s_csvLabels : s_jsonLabels;
+    private readonly bool _isCsv = layout.Format == LonaFormat.Csv;
+    private readonly byte _rowEnd = (byte)(layout.Format == LonaFormat.Csv ? '\n' : '}');
     private readonly bool _extended = layout.Extended;
     private bool _any;
 
@@ -32,35 +38,21 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
     /// <param name="row">The first bar to render; moved behind the last one rendered.</param>
     /// <param name="destination">Rows are written while <see cref="MaxRowBytes"/> are left.</param>
     /// <returns>How many bytes were written.</returns>
-    public int Render(BarBlock block, ref int row, Span<byte> destination) =>
-        layout.Format == LonaFormat.Csv ? RenderCsv(block, ref row, destination) : RenderJson(block, ref row, destination);
-
-    private int RenderCsv(BarBlock block, ref int row, Span<byte> destination)
+    public int Render(BarBlock block, ref int row, Span<byte> destination)
     {
-        ReadOnlySpan<long> times = block.Times, opens = block.Opens, highs = block.Highs, lows = block.Lows, closes = block.Closes, volumes = block.Volumes;
-        var (priceScale, volumeScale) = (block.PriceScale, block.VolumeScale);
+        var numbers = new BarNumbers(block, _labels);
+        var times = block.Times;
         int at = 0, i = row;
         for (; i < times.Length && destination.Length - at >= MaxRowBytes; i++)
         {
-            at += _times.Write(times[i], destination[at..]);
-            destination[at++] = (byte)',';
-            at += Utf8Decimal.Format(opens[i], priceScale, destination[at..]);
-            destination[at++] = (byte)',';
-            at += Utf8Decimal.Format(highs[i], priceScale, destination[at..]);
-            destination[at++] = (byte)',';
-            at += Utf8Decimal.Format(lows[i], priceScale, destination[at..]);
-            destination[at++] = (byte)',';
-            at += Utf8Decimal.Format(closes[i], priceScale, destination[at..]);
-            destination[at++] = (byte)',';
-            if (volumes[i] == BarBlock.Missing)
-                UnknownVolumes++;
-            else
-                at += Utf8Decimal.Format(volumes[i], volumeScale, destination[at..]);
+            at += _isCsv ? _times.Write(times[i], destination[at..]) : WriteJsonTime(times[i], destination[at..]);
+            at += numbers.Write(i, destination[at..]);
             if (_extended)
-                at += RenderCsvExtras(block, i, destination[at..]);
-            destination[at++] = (byte)'\n';
+                at += _isCsv ? RenderCsvExtras(block, i, destination[at..]) : RenderJsonExtras(block, i, destination[at..]);
+            destination[at++] = _rowEnd;
         }
 
+        UnknownVolumes += block.Volumes[row..i].Count(BarBlock.Missing);
         row = i;
         return at;
     }
@@ -74,35 +66,6 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
         destination[at++] = (byte)',';
         if (block.HasTrades && block.Trades[i] != BarBlock.Missing)
             at += Utf8Digits.Write((ulong)block.Trades[i], destination[at..]);
-        return at;
-    }
-
-    private int RenderJson(BarBlock block, ref int row, Span<byte> destination)
-    {
-        ReadOnlySpan<long> times = block.Times, opens = block.Opens, highs = block.Highs, lows = block.Lows, closes = block.Closes, volumes = block.Volumes;
-        var (priceScale, volumeScale) = (block.PriceScale, block.VolumeScale);
-        int at = 0, i = row;
-        for (; i < times.Length && destination.Length - at >= MaxRowBytes; i++)
-        {
-            at += WriteJsonTime(times[i], destination[at..]);
-            at += Put(",\"open\":"u8, destination[at..]);
-            at += Utf8Decimal.Format(opens[i], priceScale, destination[at..]);
-            at += Put(",\"high\":"u8, destination[at..]);
-            at += Utf8Decimal.Format(highs[i], priceScale, destination[at..]);
-            at += Put(",\"low\":"u8, destination[at..]);
-            at += Utf8Decimal.Format(lows[i], priceScale, destination[at..]);
-            at += Put(",\"close\":"u8, destination[at..]);
-            at += Utf8Decimal.Format(closes[i], priceScale, destination[at..]);
-            at += Put(",\"volume\":"u8, destination[at..]);
-            if (volumes[i] == BarBlock.Missing)
-                UnknownVolumes++;
-            at += OrNull(volumes[i], volumeScale, destination[at..]);
-            if (_extended)
-                at += RenderJsonExtras(block, i, destination[at..]);
-            destination[at++] = (byte)'}';
-        }
-
-        row = i;
         return at;
     }
 

@@ -6,12 +6,18 @@ namespace TraderData.Exports;
 internal sealed class LonaTimes(TimeFormat format, Series series)
 {
     private const int DateLength = 10;
+    private const int LowDigits = 8;
+    private const long LowPart = 100_000_000;
     private const long DayMs = 86_400_000;
 
     private readonly byte[] _date = new byte[TimeText.MaxIsoLength];
     private long _dayMs = long.MinValue;
 
-    /// <summary>Writes a time.</summary>
+    private readonly byte[] _highDigits = new byte[LowDigits];
+    private ulong _high;
+    private int _highLength;
+
+    /// <summary>Writes a time; bytes behind it may be overwritten.</summary>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="BadDataException">The time is within a second and the format has none smaller.</exception>
     public int Write(long timeMs, Span<byte> destination)
@@ -33,8 +39,19 @@ internal sealed class LonaTimes(TimeFormat format, Series series)
         return length + 1;
     }
 
-    private static int WriteNumber(long timeMs, Span<byte> destination)
+    private int WriteNumber(long timeMs, Span<byte> destination)
     {
+        // 13 digits: the first five change once in a day and some hours.
+        if (timeMs >= LowPart)
+        {
+            var (high, low) = Math.DivRem((ulong)timeMs, (ulong)LowPart);
+            if (high != _high)
+                (_high, _highLength) = (high, Utf8Digits.Write(high, _highDigits));
+            _highDigits.CopyTo(destination);
+            Utf8Digits.WritePadded(low, destination.Slice(_highLength, LowDigits));
+            return _highLength + LowDigits;
+        }
+
         if (timeMs >= 0)
             return Utf8Digits.Write((ulong)timeMs, destination);
         destination[0] = (byte)'-';

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -32,6 +33,12 @@ public static class Utf8Digits
     /// <summary>Fills the whole of <paramref name="destination"/> with the last digits of a number, zeros in front.</summary>
     public static void WritePadded(ulong value, Span<byte> destination)
     {
+        if (destination.Length == 8)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, ShortDecimal.Spread((uint)(value % ShortDecimal.Limit)) + ShortDecimal.Zeros);
+            return;
+        }
+
         var end = destination.Length;
         for (; end >= 2; end -= 2)
         {

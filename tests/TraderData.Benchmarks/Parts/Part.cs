@@ -115,11 +115,15 @@ internal abstract class Part(PartFolder folder)
             sums[5] += Sum(block.Volumes);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{rows} {sums[0]} {sums[1]} {sums[2]} {sums[3]} {sums[4]} {sums[5]}");
+        return SumsText(rows, sums);
     }
 
-    // A column of 2^31 values below 2^53 would pass 64 bits; a decade of minutes of less than 10^12 each does not.
-    private static Int128 Sum(ReadOnlySpan<long> values)
+    /// <inheritdoc cref="Sums"/>
+    protected static string SumsText(long rows, ReadOnlySpan<Int128> sums) =>
+        string.Create(CultureInfo.InvariantCulture, $"{rows} {sums[0]} {sums[1]} {sums[2]} {sums[3]} {sums[4]} {sums[5]}");
+
+    /// <summary>The sum of some minutes; a decade of them, each below 10^12, stays within 64 bits.</summary>
+    protected static Int128 Sum(ReadOnlySpan<long> values)
     {
         long sum = 0;
         foreach (var value in values)

@@ -25,6 +25,25 @@ public sealed class ParserFaultTests
     }
 
     [Fact]
+    public void Klines_give_the_same_with_a_space_before_them_whatever_they_hold()
+    {
+        // The space keeps the reader of the plain form away.
+        var exchange = new BinanceExchange { Rows = [], Clock = new FastClock(DateTimeOffset.UnixEpoch) };
+        var rows = WireRow.Many(FirstMs, Timeframe.H1, 3);
+        var page = exchange.PageOf(rows[0], rows[1] with { Volume = "12345678901234567.5", Close = "1.0024e3" }, rows[2]);
+        foreach (var text in (string[])[page, exchange.PageOf(rows), "[]", page.Replace("7.5", "75", StringComparison.Ordinal), page.Replace("e3", "", StringComparison.Ordinal)])
+        {
+            AssertSameWithSpace(text);
+            // Each character in turn is left out, doubled and replaced by others that mean something here.
+            for (var i = 0; i < text.Length; i++)
+            {
+                foreach (var other in (string[])["", $"{text[i]}{text[i]}", "0", "9", ".", ",", "\"", "]", "[", "-", " ", "\\", "/", "e"])
+                    AssertSameWithSpace(string.Concat(text.AsSpan(0, i), other, text.AsSpan(i + 1)));
+            }
+        }
+    }
+
+    [Fact]
     public void Alpaca_bars_with_any_bit_flipped_are_parsed_or_refused()
     {
         var exchange = new AlpacaExchange("AAPL") { Rows = [], Clock = new FastClock(DateTimeOffset.UnixEpoch) };
@@ -54,6 +73,27 @@ public sealed class ParserFaultTests
         Assert.Equal(1_060_000, nowMs);
         time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(clock.TryTell(TimeSpan.FromSeconds(60), out _));
+    }
+
+    private static void AssertSameWithSpace(string page)
+    {
+        var (plain, spaced) = (OutcomeOf(page), OutcomeOf(" " + page));
+        Assert.True(plain == spaced, $"{page}\n{plain}\n{spaced}");
+    }
+
+    private static string OutcomeOf(string page)
+    {
+        try
+        {
+            var parsed = KlineParser.Parse(Encoding.UTF8.GetBytes(page), Binance, Range, FirstMs + 7_200_000);
+            var bars = parsed.Bars;
+            return $"{parsed.Rows} {parsed.LastRowMs} {parsed.FirstOpenMs} {bars.PriceScale} {bars.VolumeScale} {string.Join(';', Enumerable.Range(0, bars.Count).Select(bars.At))}";
+        }
+        catch (BadDataException e)
+        {
+            // Where JSON ends to be one is told by a count of bytes, which the space is one of.
+            return $"{e.Where} {(e.Found.StartsWith("malformed", StringComparison.Ordinal) ? "" : e.Found)} {e.Expected} {e.Text?.TrimStart()}";
+        }
     }
 
     // What is taken in spite of a flip is a page of bars that keep the rules; nothing but a refusal comes otherwise.
