@@ -22,6 +22,7 @@ public static class TraderDataApi
         services.AddRouting();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IReadinessCheck>(provider => new StoreReadiness(provider.GetRequiredService<IBarStore>()));
+        services.AddSingleton<AnswerCache>();
         services.AddTraderDataOpenApi();
         return services;
     }
@@ -35,9 +36,10 @@ public static class TraderDataApi
     {
         var store = app.Services.GetRequiredService<IBarStore>();
         var time = app.Services.GetRequiredService<TimeProvider>();
+        var answers = app.Services.GetRequiredService<AnswerCache>();
         app.MapTraderDataHealth();
-        app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, time, BarAnswer.Ohlcv).AnswerAsync);
-        app.MapRead("/api/data/candles", new BarsEndpoint(store, time, BarAnswer.Candles).AnswerAsync);
+        app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, time, answers, BarAnswer.Ohlcv).AnswerAsync);
+        app.MapRead("/api/data/candles", new BarsEndpoint(store, time, answers, BarAnswer.Candles).AnswerAsync);
         app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
         app.MapRead("/api/data/coverage", new CoverageEndpoint(store, time).AnswerAsync);
         app.MapDocumentation();

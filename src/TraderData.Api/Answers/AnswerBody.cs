@@ -17,9 +17,13 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
 
     // Left as it is when the answer fails: its end must not be written then.
     private Stream? _compressor;
+    private ArrayBufferWriter<byte>? _copy;
 
     /// <summary>True when the client asked for headers only, and they are now known: nothing more needs to be rendered.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>All that was sent, before it was compressed, when <see cref="KeepCopy"/> asked for it; null when it was too long to be kept.</summary>
+    public byte[]? Copy => _copy?.WrittenSpan.ToArray();
 
     /// <summary>What of the buffer is free.</summary>
     public Span<byte> Free => _buffer.AsSpan(_length);
@@ -34,6 +38,9 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
         _length += bytes.Length;
     }
 
+    /// <summary>Makes a copy of what is sent from now on, for an <see cref="AnswerCache"/>.</summary>
+    public void KeepCopy() => _copy = new ArrayBufferWriter<byte>(BufferBytes);
+
     /// <summary>Sends what is collected and waits until the client has taken enough of it.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +48,7 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
             SetHeaders(length: null);
         if (HttpMethods.IsHead(context.Request.Method))
         {
-            IsDone = true;
+            (IsDone, _copy) = (true, null);
             return;
         }
 
@@ -81,13 +88,27 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        AddToCopy(bytes.Span);
         if (coding is null)
         {
+            // The server takes all that it is given at once, however slow the client is.
+            for (; bytes.Length > BufferBytes; bytes = bytes[BufferBytes..])
+                await context.Response.BodyWriter.WriteAsync(bytes[..BufferBytes], cancellationToken);
             await context.Response.BodyWriter.WriteAsync(bytes, cancellationToken);
             return;
         }
 
         _compressor ??= coding.Over(context.Response.Body);
         await _compressor.WriteAsync(bytes, cancellationToken);
+    }
+
+    private void AddToCopy(ReadOnlySpan<byte> bytes)
+    {
+        if (_copy is null)
+            return;
+        if (_copy.WrittenCount + bytes.Length > AnswerCache.MaxAnswerBytes)
+            _copy = null;
+        else
+            _copy.Write(bytes);
     }
 }

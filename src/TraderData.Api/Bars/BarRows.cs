@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using TraderData.Core;
 
@@ -13,10 +13,13 @@ internal sealed class BarRows : IBarRows
     // 2024-01-31T10:00:00Z: the date and the T stay the same for all bars of a day.
     private const int DateLength = 11;
 
+    private static readonly BarLabels s_isoLabels = new("\",\"open\":"u8, ",\"high\":"u8, ",\"low\":"u8, ",\"close\":"u8, ",\"volume\":"u8, missing: "null"u8);
+    private static readonly BarLabels s_msLabels = new(",\"open\":"u8, ",\"high\":"u8, ",\"low\":"u8, ",\"close\":"u8, ",\"volume\":"u8, missing: "null"u8);
+
     private readonly bool _isoTime;
     private readonly int _headLength;
 
-    /// <summary>The head, and behind it the time of the bar last written with all that follows up to the first number.</summary>
+    /// <summary>The head, and behind it the time of the bar last written.</summary>
     private readonly byte[] _beginning;
     private int _beginningLength;
     private long _dayMs = long.MinValue;
@@ -30,50 +33,33 @@ internal sealed class BarRows : IBarRows
     {
         (_isoTime, _skipped) = (isoTime, isFirst ? 1 : 0);
         _headLength = Encoding.UTF8.GetByteCount(head);
-        _beginning = new byte[_headLength + TimeText.MaxIsoLength + "\",\"open\":".Length];
+        _beginning = new byte[_headLength + TimeText.MaxIsoLength];
         _ = Encoding.UTF8.GetBytes(head, _beginning);
-        MaxRowBytes = _beginning.Length + 48 + (5 * Utf8Decimal.MaxLength);
+        MaxRowBytes = _beginning.Length + BarNumbers.Room;
     }
 
-    /// <summary>The most bytes that one row takes: its beginning, the names and five numbers.</summary>
+    /// <summary>The most bytes that one row takes: its beginning, and the room for the numbers, which is more than they and the brace behind them ever take.</summary>
     public int MaxRowBytes { get; }
 
     /// <inheritdoc/>
     public int Write(BarBlock block, int from, int step, int count, Span<byte> destination, out int bytes)
     {
-        var columns = new Columns(block);
+        var numbers = new BarNumbers(block, _isoTime ? s_isoLabels : s_msLabels);
+        var times = block.Times;
         var (length, rows) = (0, 0);
         for (var i = from; rows < count && destination.Length - length >= MaxRowBytes; i += step, rows++)
-            length += WriteRow(columns, i, destination[length..]);
+        {
+            SetTime(times[i]);
+            var beginning = _beginning.AsSpan(_skipped, _beginningLength - _skipped);
+            beginning.CopyTo(destination[length..]);
+            length += beginning.Length;
+            length += numbers.Write(i, destination[length..]);
+            destination[length++] = (byte)'}';
+            _skipped = 0;
+        }
+
         bytes = length;
         return rows;
-    }
-
-    private int WriteRow(in Columns columns, int i, Span<byte> to)
-    {
-        SetTime(columns.Times[i]);
-        _beginning.AsSpan(_skipped, _beginningLength - _skipped).CopyTo(to);
-        var length = _beginningLength - _skipped;
-        _skipped = 0;
-        length += Utf8Decimal.Format(columns.Opens[i], columns.PriceScale, to[length..]);
-        length += Put(",\"high\":"u8, to[length..]);
-        length += Utf8Decimal.Format(columns.Highs[i], columns.PriceScale, to[length..]);
-        length += Put(",\"low\":"u8, to[length..]);
-        length += Utf8Decimal.Format(columns.Lows[i], columns.PriceScale, to[length..]);
-        length += Put(",\"close\":"u8, to[length..]);
-        length += Utf8Decimal.Format(columns.Closes[i], columns.PriceScale, to[length..]);
-        length += Put(",\"volume\":"u8, to[length..]);
-        length += columns.Volumes[i] == BarBlock.Missing ? Put("null"u8, to[length..]) : Utf8Decimal.Format(columns.Volumes[i], columns.VolumeScale, to[length..]);
-        to[length] = (byte)'}';
-        return length + 1;
-    }
-
-    // Inlined, so that the length of each name is known and its copy becomes one or two moves.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Put(ReadOnlySpan<byte> text, Span<byte> to)
-    {
-        text.CopyTo(to);
-        return text.Length;
     }
 
     private void SetTime(long timeMs)
@@ -85,12 +71,13 @@ internal sealed class BarRows : IBarRows
             SetWholeTime(timeMs);
     }
 
+    // 10:00:00 as one word: hour, minute and second three bytes apart, the tens of each in its first byte and the ones in the next.
     private void SetTimeOfDay(uint second)
     {
-        var time = _beginning.AsSpan(_headLength + DateLength, "00:00:00Z\",\"open\":".Length);
-        Utf8Digits.WritePadded(second / 3_600, time[..2]);
-        Utf8Digits.WritePadded(second / 60 % 60, time.Slice(3, 2));
-        Utf8Digits.WritePadded(second % 60, time.Slice(6, 2));
+        var parts = (second / 3_600) | ((ulong)(second / 60 % 60) << 24) | ((ulong)(second % 60) << 48);
+        var tens = ((parts * 103) >> 10) & 0x000F_0000_0F00_000F;
+        var digits = tens | ((parts - (10 * tens)) << 8);
+        BinaryPrimitives.WriteUInt64LittleEndian(_beginning.AsSpan(_headLength + DateLength), digits + 0x3030_3A30_303A_3030);
     }
 
     private void SetWholeTime(long timeMs)
@@ -100,7 +87,6 @@ internal sealed class BarRows : IBarRows
         if (_isoTime)
         {
             length = TimeText.WriteIso(timeMs, to);
-            length += Put("\",\"open\":"u8, to[length..]);
 
             // Only a time without milliseconds leaves the pattern that SetTimeOfDay fills in.
             _dayMs = timeMs % 1_000 == 0 ? Timeframe.D1.Floor(timeMs) : long.MinValue;
@@ -108,21 +94,8 @@ internal sealed class BarRows : IBarRows
         else
         {
             _ = timeMs.TryFormat(to, out length, default, CultureInfo.InvariantCulture);
-            length += Put(",\"open\":"u8, to[length..]);
         }
 
         _beginningLength = _headLength + length;
-    }
-
-    private readonly ref struct Columns(BarBlock block)
-    {
-        public readonly ReadOnlySpan<long> Times = block.Times;
-        public readonly ReadOnlySpan<long> Opens = block.Opens;
-        public readonly ReadOnlySpan<long> Highs = block.Highs;
-        public readonly ReadOnlySpan<long> Lows = block.Lows;
-        public readonly ReadOnlySpan<long> Closes = block.Closes;
-        public readonly ReadOnlySpan<long> Volumes = block.Volumes;
-        public readonly int PriceScale = block.PriceScale;
-        public readonly int VolumeScale = block.VolumeScale;
     }
 }

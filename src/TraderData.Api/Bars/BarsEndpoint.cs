@@ -4,7 +4,7 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Answers with bars in one of the two forms, page by page.</summary>
-internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, BarAnswer answer)
+internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, AnswerCache answers, BarAnswer answer)
 {
     // The formats and codings of an answer differ for the same URL.
     private const string Varying = "Accept, Accept-Encoding";
@@ -36,8 +36,33 @@ internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, BarAnswer
             return;
         }
 
-        await BarText.WriteAsync(body, answer, pages, context.RequestAborted);
-        await body.FinishAsync(context.RequestAborted);
+        if (coding is null && HttpMethods.IsGet(context.Request.Method))
+            await GiveAsync(context, body, pages);
+        else
+            await WriteAsync(body, pages, context.RequestAborted);
+    }
+
+    /// <summary>Sends the text of an answer, as it was sent before when it is kept.</summary>
+    private async Task GiveAsync(HttpContext context, AnswerBody body, List<BarPage> pages)
+    {
+        var key = new AnswerKey(answer, context.Request.QueryString.Value ?? "", context.Response.Headers.ETag.ToString());
+        if (answers.Find(key) is { } kept)
+        {
+            await body.FinishAsync(kept, context.RequestAborted);
+            return;
+        }
+
+        if (answers.Note(key))
+            body.KeepCopy();
+        await WriteAsync(body, pages, context.RequestAborted);
+        if (body.Copy is { } sent)
+            answers.Keep(key, sent);
+    }
+
+    private async Task WriteAsync(AnswerBody body, List<BarPage> pages, CancellationToken cancellationToken)
+    {
+        await BarText.WriteAsync(body, answer, pages, cancellationToken);
+        await body.FinishAsync(cancellationToken);
     }
 
     private ApiError? Read(HttpContext context, long nowMs, out QueryValues values, out BarRequest? request)

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # The HTTP rows of docs/performance.md: the server on one core, load and Postgres on another, five runs of each in turn. Prints the table; ends with 1 when
-# two gave different bars. Takes about ten minutes. RUNS and SECONDS_EACH make it shorter, TIERED=1 gives ours the database too.
+# two gave different bars. Takes about ten minutes. RUNS and SECONDS_EACH make it shorter, TIERED=1 gives ours the database too. On a machine with other work
+# CPU_TIME=1 counts requests for each second that the server's processes had the core, which is what they would do in a second of it alone.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 require wrk nginx taskset node curl
 runs=${RUNS:-5}
 seconds=${SECONDS_EACH:-3}
 port=${PORT_BASE:-18080}
+cpu_time=${CPU_TIME:-0}
+declare -A pid_of
 ours=http://127.0.0.1:$port uncached=http://127.0.0.1:$((port + 1)) express=http://127.0.0.1:$((port + 2))
 npgsql=http://127.0.0.1:$((port + 3)) kestrel=http://127.0.0.1:$((port + 4)) nginx=http://127.0.0.1:$((port + 5))
 query="/api/marketdata/ohlcv?symbol=$symbol&tf=1m"
@@ -22,6 +25,7 @@ start_ours() { # NAME PORT [SETTING=VALUE…]
   start "$name" "$server_core" env TRADER_DATA_DIR="$work/lake" DOTNET_STARTUP_HOOKS="$bench_dll" TRADER_DATA_COUNTERS="$work/$name.counters" "$@" \
     "$app" serve --role api --urls "http://127.0.0.1:$at"
   until_up "$started" "$name" "http://127.0.0.1:$at/health"
+  pid_of[$name]=$started
 }
 
 start_postgres() {
@@ -38,16 +42,20 @@ start_postgres() {
 start_rivals() {
   start express "$server_core" env NODE_ENV=production node "$here/http/express.cjs" "$root/.tools/node" "$((port + 2))" "$database"
   until_up "$started" express "$express$query&limit=1"
+  pid_of[express]=$started
   start npgsql "$server_core" dotnet "$bench_dll" --http-rival npgsql "$npgsql" "$connection"
   until_up "$started" npgsql "$npgsql$query&limit=1"
+  pid_of[npgsql]=$started
   mkdir -p "$work/files"
   local rows
   for rows in 100 1000 10000; do curl -sf "$ours$query&limit=$rows" -o "$work/files/latest-$rows"; done
   start kestrel "$server_core" dotnet "$bench_dll" --http-rival bytes "$kestrel" "$work"/files/latest-*
   until_up "$started" kestrel "$kestrel/latest-100"
+  pid_of[kestrel]=$started
   sed -e "s|FOLDER|$work|g" -e "s|PORT|$((port + 5))|" -e "s|USER|$(id -un)|" "$here/http/nginx.conf" >"$work/nginx.conf"
   start nginx "$server_core" nginx -p "$work" -c "$work/nginx.conf"
   until_up "$started" nginx "$nginx/latest-100"
+  pid_of[nginx]=$started
 }
 
 # path_of WHO ROWS: what is asked of whom for the latest rows.
@@ -58,22 +66,28 @@ name_of() { case $1 in ours | uncached) echo ours ;; express) echo 'Express + pg
 measure() {
   local title=$1 who=$2 rows=$3 clients=$4 wanted=$5 run=$6 digest=$7 before after bytes=null
   shift 7
-  [ "$who" = ours ] && before=$(allocated "$ours_pid" "$work/ours.counters")
-  local result
+  [ "$who" != ours ] || before=$(allocated "${pid_of[ours]}" "$work/ours.counters")
+  local result busy
+  busy=$(cpu_ms "$who")
   result=$(load "${!who}" "$clients" "$seconds" "$@")
+  busy=$(($(cpu_ms "$who") - busy))
   if [ "$who" = ours ]; then
-    after=$(allocated "$ours_pid" "$work/ours.counters")
+    after=$(allocated "${pid_of[ours]}" "$work/ours.counters")
     bytes=$((after - before))
   fi
   node -e '
-    const [title, who, run, answer, rows, bytes, wanted, text] = process.argv.slice(1);
+    const [title, who, run, answer, rows, bytes, wanted, busy, cpuTime, text] = process.argv.slice(1);
     const got = JSON.parse(text);
     if (got.errors > 0 || got.requests === 0) throw new Error(`${who}: ${text}`);
-    const [value, unit, better] = wanted === "p99" ? [got.p99_ms, "ms", "lower"] : [got.requests / got.seconds, "requests/s", "higher"];
+    const [value, unit, better] = wanted === "p99" ? [got.p99_ms, "ms", "lower"]
+      : cpuTime === "1" ? [got.requests / (busy / 1000), "requests/s of the core", "higher"] : [got.requests / got.seconds, "requests/s", "higher"];
     const allocated = bytes === "null" ? undefined : bytes / got.requests / rows;
-    console.log(JSON.stringify({ work: title, who, run: Number(run), value, unit, better, answer, allocated, ...got }));
-  ' "$title" "$(name_of "$who")" "$run" "$digest" "$rows" "$bytes" "$wanted" "$result" | tee -a "$lines" >&2
+    console.log(JSON.stringify({ work: title, who, run: Number(run), value, unit, better, answer, allocated, cpu_us: (busy * 1000) / got.requests, ...got }));
+  ' "$title" "$(name_of "$who")" "$run" "$digest" "$rows" "$bytes" "$wanted" "$busy" "$cpu_time" "$result" | tee -a "$lines" >&2
 }
+
+# cpu_ms WHO: the processor time that its process and the children of it have had.
+cpu_ms() { cat "/proc/${pid_of[$1]}/stat" $(pgrep -P "${pid_of[$1]}" | sed 's|.*|/proc/&/stat|') | awk '{ s += $14 + $15 } END { print s * 10 }'; }
 
 # Same bars, or no race: digest.mjs says how they are compared.
 digest_latest() { node "$here/http/digest.mjs" "${!1}$(path_of "$1" "$2")"; }
@@ -137,7 +151,7 @@ rm -rf "$work/lake"
 bench --make-lake "$work/lake" >&2
 start_postgres
 tier=(); [ "${TIERED:-0}" = 1 ] && tier=("DATABASE_URL=$database")
-start_ours ours "$port" "${tier[@]}"; ours_pid=$started
+start_ours ours "$port" "${tier[@]}"
 start_ours uncached "$((port + 1))" TraderData__BlockCacheMiB=0 "${tier[@]}"
 start_rivals
 check

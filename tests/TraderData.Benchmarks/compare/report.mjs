@@ -12,6 +12,8 @@ const goals = {
   'latest 10000 bars as JSON, 16 clients': { 'Express + pg': [30], 'Kestrel, ready bytes': [0.4, 0.7] },
   'random range of 1000 bars within 10 years': { 'Express + pg': [10, 25] },
   'random range of 1000 bars, one client, p99': { limit: [2, 0.8] },
+  'random range of 1000 bars, no block cache': { 'Express + pg': [10, 25] },
+  'random range of 1000 bars, no block cache, one client, p99': { limit: [2, 0.8] },
   'klines JSON to BarBlock': { 'node JSON.parse': [1.5], 'Utf8JsonReader, tokens only': [0.6, 0.9] },
   'wire to Postgres, empty range': { 'psql binary COPY': [0.85, 1], 'Npgsql binary COPY of ready arrays': [0.85, 1] },
   'wire to Postgres, all rows there, equal': { 'temp table + ON CONFLICT': [1, 2] },
