@@ -4,7 +4,8 @@ namespace TraderData.Exports;
 
 /// <summary>
 /// A file that appears under its name whole or not at all: written beside its name, synced, then renamed. What a killed process leaves is a hidden
-/// file that ends in <c>.part</c>, never a part of a file under the name itself.
+/// file that ends in <c>.part</c>, never a part of a file under the name itself; the next one of that name removes it. One that is still being written is
+/// told by its lock, which the system takes away with the process.
 /// </summary>
 internal sealed class AtomicFile : IAsyncDisposable
 {
@@ -17,8 +18,11 @@ internal sealed class AtomicFile : IAsyncDisposable
     public AtomicFile(string path)
     {
         _path = Path.GetFullPath(path);
-        _temporary = Path.Combine(Path.GetDirectoryName(_path) ?? "/", $".{Path.GetFileName(_path)}.{Guid.NewGuid():N}.part");
-        _stream = Refusing(path, () => new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
+        (_temporary, _stream) = Refusing(path, () =>
+        {
+            PartFiles.RemoveDead(_path);
+            return PartFiles.Create(_path);
+        });
     }
 
     /// <summary>Takes the content.</summary>
@@ -46,12 +50,13 @@ internal sealed class AtomicFile : IAsyncDisposable
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Refused"/>: a file of that name is there by now, or the folder refuses.</exception>
     public async Task AppearAsync(bool overwrite)
     {
-        await _stream.DisposeAsync().ConfigureAwait(false);
+        // Closed behind that: without its lock it would be taken for one that a dead writer left.
         _ = Refusing(_path, () =>
         {
             File.Move(_temporary, _path, overwrite);
             return true;
         });
+        await _stream.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Brings the names of the files of a folder to the disk.</summary>

@@ -12,24 +12,34 @@ internal static class LonaBlobTarget
     public static async Task<LonaExportResult> WriteAsync(IFileStore files, WatchedBars bars, CancellationToken cancellationToken)
     {
         var request = bars.Request;
-        var name = NameOf(request.Series, request.Range, request.Layout);
+        var name = NameOf(request, bars.Reading);
         (Coverage Coverage, LonaSummary Summary)? done = null;
         await files.WriteAsync(
-            name, request.Force, async (stream, token) => done = await bars.WriteAsync(stream, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            name,
+            request.Force,
+            async (stream, token) => done = await bars.WriteAsync(stream, token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         var (coverage, summary) = done!.Value;
         var fileName = name[(name.LastIndexOf('/') + 1)..];
         await PutAsync(files, name + LonaManifest.ChecksumEnd, LonaManifest.Checksum(fileName, summary), cancellationToken).ConfigureAwait(false);
-        var manifest = LonaManifest.Manifest(fileName, request.Layout, bars.Info, coverage, summary);
+        var manifest = LonaManifest.Manifest(fileName, request, bars.Reading, coverage, summary);
         await PutAsync(files, name + LonaManifest.ManifestEnd, manifest, cancellationToken).ConfigureAwait(false);
         return new LonaExportResult(coverage, summary, name);
     }
 
     /// <summary>
     /// <c>exports/lona/{source}/{symbol}/{timeframe}/{start}_{end}.{csv|json}</c>, the symbol percent-encoded where it holds what a path does
-    /// not (<c>BTC%2FUSD</c>), times as <c>20240101</c> or <c>20240101T103000Z</c>.
+    /// not (<c>BTC%2FUSD</c>), times as <c>20240101</c> or <c>20240101T103000Z</c>; behind the end <c>_as_of_{time}</c> and <c>_complete</c> where they were
+    /// asked for and make a difference, so that other bars have another name.
     /// </summary>
-    public static string NameOf(Series series, TimeRange range, LonaLayout layout) =>
-        $"exports/lona/{series.Source}/{Uri.EscapeDataString(series.Symbol)}/{series.Timeframe}/{Stamp(range.StartMs)}_{Stamp(range.EndMs)}.{layout.Extension}";
+    public static string NameOf(LonaExportRequest request, SeriesReading reading)
+    {
+        var (series, range) = (request.Series, request.Range);
+        var asOf = request.AsOfMs is { } time ? $"_as_of_{Stamp(time)}" : "";
+        var complete = request.CompleteOnly && reading.IsResampled ? "_complete" : "";
+        return $"exports/lona/{series.Source}/{Uri.EscapeDataString(series.Symbol)}/{series.Timeframe}/"
+            + $"{Stamp(range.StartMs)}_{Stamp(range.EndMs)}{asOf}{complete}.{request.Layout.Extension}";
+    }
 
     private static string Stamp(long timeMs)
     {

@@ -16,21 +16,27 @@ public sealed class LonaExport
     public LonaExport(IBarStore store, IFileStore files, TimeProvider time) => (_store, _files, _time) = (store, files, time);
 
     /// <summary>Runs an export. A file appears whole, with its side files, or not at all.</summary>
-    /// <exception cref="UnknownSeriesException">No bars of the series are held.</exception>
+    /// <exception cref="UnknownSeriesException">No bars of the series are held, nor any that it could be made of.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The request is as of a time that is still to come.</exception>
     /// <exception cref="StorageException">A store failed; kind <see cref="StorageErrorKind.Refused"/> when the file is there and was not to be replaced.</exception>
     public async Task<LonaExportResult> RunAsync(LonaExportRequest request, CancellationToken cancellationToken)
     {
         if (request.Target is ExportTarget.ToFile file && AtomicFile.Fault(file.Path, request.Force) is { } fault)
             throw new StorageException(StorageErrorKind.Refused, fault);
-        var info = await _store.FindAsync(request.Series, cancellationToken).ConfigureAwait(false) ?? throw new UnknownSeriesException(request.Series);
-        var bars = new WatchedBars(_store, info, request, ClosedPart(request.Range, info));
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (request.AsOfMs > nowMs)
+            throw new ArgumentOutOfRangeException(nameof(request), $"as of must not be in the future, was {TimeText.Iso(request.AsOfMs.Value)}");
+        var reading = await SeriesReader.FindAsync(_store, request.Series, request.AsOfMs, cancellationToken).ConfigureAwait(false)
+            ?? throw new UnknownSeriesException(request.Series);
+        var span = await SeriesReader.SpanAsync(_store, reading, request.AsOfMs, cancellationToken).ConfigureAwait(false);
+        var bars = new WatchedBars(_store, reading, request, ClosedPart(request, reading, span?.LastMs, nowMs));
 
         // A stream cannot be taken back, and a file without bars is no data: both are known before the first byte.
-        if (request is { OnGap: OnGap.Fail, Target: ExportTarget.ToStream } || info.FirstMs is null)
+        if (request is { OnGap: OnGap.Fail, Target: ExportTarget.ToStream } || span is null)
         {
             var coverage = await bars.LookAsync(cancellationToken).ConfigureAwait(false);
-            if (coverage.Rows == 0 || (coverage.GapCount > 0 && request.OnGap == OnGap.Fail))
-                return new LonaExportResult(coverage, null, null);
+            if (coverage.Rows == 0 || bars.AreRefused(coverage))
+                return bars.NothingWritten(coverage);
         }
 
         try
@@ -44,7 +50,7 @@ public sealed class LonaExport
         }
         catch (Exception e) when (CoverageOf(e) is not null)
         {
-            return new LonaExportResult(CoverageOf(e)!, null, null);
+            return bars.NothingWritten(CoverageOf(e)!);
         }
     }
 
@@ -52,14 +58,18 @@ public sealed class LonaExport
     private static Coverage? CoverageOf(Exception? e) => e is null ? null : e is IncompleteExportException i ? i.Coverage : CoverageOf(e.InnerException);
 
     /// <summary>
-    /// The part of a range whose bars can be there: up to the opening time of the bar that is forming by our clock, or the last bar that is held,
-    /// should the source's clock be ahead.
+    /// The part of a range whose bars can be there: up to the opening time of the bar that was forming, by our clock or at the time that the bars are
+    /// of, or the last bar that was held then, should the source's clock be ahead.
     /// </summary>
-    private TimeRange ClosedPart(TimeRange range, SeriesInfo info)
+    private static TimeRange ClosedPart(LonaExportRequest request, SeriesReading reading, long? lastMs, long nowMs)
     {
-        var formingMs = info.Series.Timeframe.Floor(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        var end = Math.Min(range.EndMs, Math.Max(formingMs, (info.LastMs ?? TimeText.MinMs) + 1));
-        return new TimeRange(Math.Min(range.StartMs, end), end);
+        var formingMs = request.Series.Timeframe.Floor(request.AsOfMs ?? nowMs);
+        var fine = reading.Held.Series.Timeframe;
+        var heldMs = lastMs is not { } last ? formingMs
+            : reading.IsResampled ? request.Series.Timeframe.Floor(fine.Floor(last) + fine.DurationMs)
+            : last + 1;
+        var end = Math.Min(request.Range.EndMs, Math.Max(formingMs, heldMs));
+        return new TimeRange(Math.Min(request.Range.StartMs, end), end);
     }
 
     private static async Task<LonaExportResult> WriteStreamAsync(Stream stream, WatchedBars bars, CancellationToken cancellationToken)

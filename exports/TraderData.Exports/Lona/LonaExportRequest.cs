@@ -19,7 +19,9 @@ public abstract record ExportTarget
     {
     }
 
-    /// <summary>The file store, as <c>exports/lona/{source}/{symbol}/{timeframe}/{start}_{end}.{csv|json}</c>, with its side files.</summary>
+    /// <summary>
+    /// The file store, as <c>exports/lona/{source}/{symbol}/{timeframe}/{start}_{end}.{csv|json}</c>, with its side files; see <c>docs/data-model.md</c>.
+    /// </summary>
     public static readonly ExportTarget Blob = new ToBlob();
 
     /// <summary>A file, with its side files.</summary>
@@ -41,9 +43,12 @@ public abstract record ExportTarget
 /// <param name="Layout">How the file is written.</param>
 /// <param name="Target">Where it goes.</param>
 /// <param name="Force">True to replace a file that is there.</param>
-/// <param name="OnGap">What to do when bars are missing.</param>
+/// <param name="OnGap">What to do when bars are missing, or parts of bars that are made of finer ones.</param>
+/// <param name="AsOfMs">The bars as the store held them at that time, Unix milliseconds UTC; null for as they are now.</param>
+/// <param name="CompleteOnly">True to leave out made bars that lack parts; changes nothing for a series that is held as it is.</param>
 public sealed record LonaExportRequest(
-    Series Series, TimeRange Range, LonaLayout Layout, ExportTarget Target, bool Force = false, OnGap OnGap = OnGap.Warn);
+    Series Series, TimeRange Range, LonaLayout Layout, ExportTarget Target, bool Force = false, OnGap OnGap = OnGap.Warn, long? AsOfMs = null,
+    bool CompleteOnly = false);
 
 /// <summary>What an export did.</summary>
 /// <param name="Coverage">What of the range is held and what is missing. Its range ends at the last closed bar: later ones are no hole.</param>
@@ -52,12 +57,13 @@ public sealed record LonaExportRequest(
 public sealed record LonaExportResult(Coverage Coverage, LonaSummary? Written, string? Location)
 {
     /// <summary>
-    /// False when bars are missing or there are none at all: the data is incomplete (exit code 3 with <see cref="OnGap.Fail"/>, and always when there are none).
+    /// False when bars or parts of bars are missing or there are none at all: the data is incomplete (exit code 3 with <see cref="OnGap.Fail"/>, and always
+    /// when there are none).
     /// </summary>
-    public bool IsComplete => Coverage.GapCount == 0 && !IsEmpty;
+    public bool IsComplete => Coverage is { GapCount: 0, IncompleteBars: 0, Rows: > 0 };
 
-    /// <summary>True when no bar of the range is held. Nothing was written then: a file without bars is no data.</summary>
-    public bool IsEmpty => Coverage.Rows == 0;
+    /// <summary>True when there is no bar to write. Nothing was written then: a file without bars is no data.</summary>
+    public bool IsEmpty { get; init; } = Coverage.Rows == 0;
 }
 
 /// <summary>A series was asked for that is not held.</summary>

@@ -18,7 +18,7 @@ internal static class LonaFileTarget
             var checksum = await PrepareAsync(path + LonaManifest.ChecksumEnd, LonaManifest.Checksum(name, summary), cancellationToken).ConfigureAwait(false);
             await using (checksum.ConfigureAwait(false))
             {
-                var text = LonaManifest.Manifest(name, request.Layout, bars.Info, coverage, summary);
+                var text = LonaManifest.Manifest(name, request, bars.Reading, coverage, summary);
                 var manifest = await PrepareAsync(path + LonaManifest.ManifestEnd, text, cancellationToken).ConfigureAwait(false);
                 await using (manifest.ConfigureAwait(false))
                 {

@@ -20,7 +20,7 @@ internal static class LonaManifest
         System.Text.Encoding.UTF8.GetBytes($"{summary.Sha256}  {fileName}\n");
 
     /// <summary>What a reader must know of the file beside it; <c>docs/data-model.md</c> lists the fields.</summary>
-    public static byte[] Manifest(string fileName, LonaLayout layout, SeriesInfo info, Coverage coverage, LonaSummary summary)
+    public static byte[] Manifest(string fileName, LonaExportRequest request, SeriesReading reading, Coverage coverage, LonaSummary summary)
     {
         var bytes = new ArrayBufferWriter<byte>();
         // Relaxed, so that symbols of any script stay readable: the file is never part of a web page.
@@ -31,16 +31,18 @@ internal static class LonaManifest
             json.WriteString("file", fileName);
             json.WriteString("sha256", summary.Sha256);
             json.WriteNumber("bytes", summary.Bytes);
-            WriteSeries(json, info);
-            WriteLayout(json, layout);
+            WriteSeries(json, reading);
+            WriteLayout(json, request.Layout);
             WriteRange(json, "range", coverage.Range);
             json.WriteNumber("rows", summary.Rows);
             WriteTime(json, "first", summary.FirstMs);
             WriteTime(json, "last", summary.LastMs);
             json.WriteNumber("unknown_volumes", summary.UnknownVolumes);
             WriteGaps(json, coverage);
+            if (reading.IsResampled)
+                WriteMaking(json, request, coverage);
             // Null: the bars as the store held them when they were read.
-            json.WriteNull("as_of");
+            WriteTime(json, "as_of", request.AsOfMs);
             json.WriteString("generated_by", $"trader-data {Version}");
             json.WriteEndObject();
         }
@@ -49,16 +51,38 @@ internal static class LonaManifest
         return bytes.WrittenSpan.ToArray();
     }
 
-    private static void WriteSeries(Utf8JsonWriter json, SeriesInfo info)
+    private static void WriteSeries(Utf8JsonWriter json, SeriesReading reading)
     {
+        var (series, provenance) = (reading.Series, reading.Held.Provenance);
         json.WriteStartObject("series");
-        json.WriteString("source", info.Series.Source);
-        json.WriteString("symbol", info.Series.Symbol);
-        json.WriteString("timeframe", info.Series.Timeframe.ToString());
-        json.WriteString("asset_class", info.Provenance.AssetClass.ToString().ToLowerInvariant());
-        json.WriteString("feed", info.Provenance.Feed);
-        json.WriteString("adjustment", info.Provenance.Adjustment);
+        json.WriteString("source", series.Source);
+        json.WriteString("symbol", series.Symbol);
+        json.WriteString("timeframe", series.Timeframe.ToString());
+        json.WriteString("asset_class", provenance.AssetClass.ToString().ToLowerInvariant());
+        json.WriteString("feed", provenance.Feed);
+        json.WriteString("adjustment", provenance.Adjustment);
         json.WriteEndObject();
+    }
+
+    // How the bars were made of finer ones, and which of them lack some: in the file, or left out of it when only complete ones were asked for.
+    private static void WriteMaking(Utf8JsonWriter json, LonaExportRequest request, Coverage coverage)
+    {
+        json.WriteString("resampled_from", coverage.MadeOf.ToString());
+        json.WriteBoolean("complete", request.CompleteOnly);
+        json.WriteNumber("incomplete_bars", coverage.IncompleteBars);
+        json.WriteNumber("incomplete_count", coverage.IncompleteCount);
+        json.WriteStartArray("incomplete");
+        foreach (var run in coverage.Incomplete)
+        {
+            json.WriteStartObject();
+            WriteTime(json, "start", run.Range.StartMs);
+            WriteTime(json, "end", run.Range.EndMs);
+            json.WriteNumber("bars", run.Bars);
+            json.WriteNumber("missing_parts", run.MissingParts);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteLayout(Utf8JsonWriter json, LonaLayout layout)

@@ -4,14 +4,22 @@ using TraderData.Core;
 namespace TraderData.Exports;
 
 /// <summary>The bars of one export on their way to its target, with an eye on what is missing.</summary>
-internal sealed class WatchedBars(IBarStore store, SeriesInfo info, LonaExportRequest request, TimeRange closed)
+internal sealed class WatchedBars(IBarStore store, SeriesReading reading, LonaExportRequest request, TimeRange closed)
 {
-    public SeriesInfo Info => info;
+    public SeriesReading Reading => reading;
 
     public LonaExportRequest Request => request;
 
     /// <summary>What is held and missing, with nothing written.</summary>
-    public Task<Coverage> LookAsync(CancellationToken cancellationToken) => CoverageScan.ReadAsync(store, info, closed, cancellationToken);
+    public Task<Coverage> LookAsync(CancellationToken cancellationToken) =>
+        CoverageScan.ReadAsync(store, reading, closed, request.AsOfMs, cancellationToken);
+
+    /// <summary>True when so much is missing that the request asks for nothing to be written.</summary>
+    public bool AreRefused(Coverage coverage) => request.OnGap == OnGap.Fail && (coverage.GapCount > 0 || coverage.IncompleteBars > 0);
+
+    /// <summary>The result of an export that wrote nothing.</summary>
+    public LonaExportResult NothingWritten(Coverage coverage) =>
+        new(coverage, null, null) { IsEmpty = coverage.Rows == (request.CompleteOnly ? coverage.IncompleteBars : 0) };
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="IncompleteExportException">
@@ -20,16 +28,16 @@ internal sealed class WatchedBars(IBarStore store, SeriesInfo info, LonaExportRe
     /// </exception>
     public async Task<(Coverage Coverage, LonaSummary Summary)> WriteAsync(Stream destination, CancellationToken cancellationToken)
     {
-        var scan = new CoverageScan(info, closed);
-        var blocks = scan.Watch(store.ReadAsync(info.Series, new BarQuery(closed), cancellationToken), cancellationToken);
-        var first = blocks.GetAsyncEnumerator(cancellationToken);
+        var scan = new CoverageScan(reading, closed);
+        var first = scan.WatchAsync(store, request.CompleteOnly, request.AsOfMs, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (first.ConfigureAwait(false))
         {
             if (!await first.MoveNextAsync().ConfigureAwait(false))
                 throw new IncompleteExportException(scan.Finish());
-            var summary = await LonaExporter.WriteAsync(destination, info.Series, From(first, cancellationToken), request.Layout, cancellationToken).ConfigureAwait(false);
+            var bars = From(first, cancellationToken);
+            var summary = await LonaExporter.WriteAsync(destination, request.Series, bars, request.Layout, cancellationToken).ConfigureAwait(false);
             var coverage = scan.Finish();
-            return coverage.GapCount == 0 || request.OnGap == OnGap.Warn ? (coverage, summary) : throw new IncompleteExportException(coverage);
+            return AreRefused(coverage) ? throw new IncompleteExportException(coverage) : (coverage, summary);
         }
     }
 

@@ -4,104 +4,180 @@ namespace TraderData.Core;
 
 /// <summary>
 /// Finds the gaps of a series while its blocks pass by. For crypto and imports every time of the grid is expected. For stocks, which have no bar
-/// without a trade, only a range that was never asked of the source counts as missing.
+/// without a trade, only a range that was never asked of the source counts as missing. What was asked is what is known of it now, also when
+/// the bars are those of an earlier time.
 /// </summary>
 public sealed class CoverageScan
 {
-    /// <summary>The most gaps that are listed one by one; all are counted.</summary>
+    /// <summary>The most gaps, and the most runs of incomplete bars, that are listed one by one; all are counted.</summary>
     public const int MaxGaps = 10_000;
 
-    private readonly SeriesInfo _info;
+    private readonly SeriesReading _reading;
     private readonly TimeRange _range;
-    private readonly List<Gap> _gaps = [];
-    private readonly bool _everyBarExpected;
+    private readonly Timeframe _timeframe;
+    private readonly BucketRule _rule;
+    private readonly GapList _gaps;
+    private readonly IncompleteList _incomplete = new();
     private long _rows;
     private long? _firstMs;
     private long? _lastMs;
     private long _nextMs;
-    private long _gapCount;
-    private long _missing;
+    private long? _bucketMs;
+    private SlotCount _slots;
 
     /// <summary>Looks at a range of a series.</summary>
-    /// <param name="info">The series.</param>
-    /// <param name="range">The range; bars outside must not be pushed.</param>
-    public CoverageScan(SeriesInfo info, TimeRange range)
+    /// <param name="reading">The series, and how it is read.</param>
+    /// <param name="range">The range of opening times.</param>
+    public CoverageScan(SeriesReading reading, TimeRange range)
     {
-        (_info, _range) = (info, range);
-        _everyBarExpected = info.Provenance.AssetClass != AssetClass.Stock;
-        _nextMs = info.Series.Timeframe.Ceiling(range.StartMs);
+        (_reading, _range, _timeframe) = (reading, range, reading.Series.Timeframe);
+        _rule = new BucketRule(reading.Held, _timeframe);
+        _gaps = new GapList(_timeframe, reading.Held.Fetched);
+        _nextMs = _timeframe.Ceiling(range.StartMs);
     }
 
     /// <summary>Reads a range of a series and tells what of it is held.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="info">The series.</param>
-    /// <param name="range">The range; null for from its first bar to its last.</param>
+    /// <param name="reading">The series, and how it is read.</param>
+    /// <param name="range">The range of opening times; null for from its first bar to its last.</param>
+    /// <param name="asOfMs">The bars as the store held them at that time, Unix milliseconds UTC; null for as they are now.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static async Task<Coverage> ReadAsync(IBarStore store, SeriesInfo info, TimeRange? range, CancellationToken cancellationToken)
+    public static async Task<Coverage> ReadAsync(
+        IBarStore store, SeriesReading reading, TimeRange? range, long? asOfMs, CancellationToken cancellationToken)
     {
-        var within = range ?? (info is { FirstMs: { } first, LastMs: { } last } ? new TimeRange(first, last + 1) : new TimeRange(0, 0));
-        var scan = new CoverageScan(info, within);
-        await foreach (var block in store.ReadAsync(info.Series, new BarQuery(within), cancellationToken).ConfigureAwait(false))
+        var within = range ?? await SpanAsync(store, reading, asOfMs, cancellationToken).ConfigureAwait(false);
+        var scan = new CoverageScan(reading, within);
+        var held = await scan.HeldRangeAsync(store, asOfMs, cancellationToken).ConfigureAwait(false);
+        await foreach (var block in store.ReadAsync(reading.Held.Series, new BarQuery(held, AsOfMs: asOfMs), cancellationToken).ConfigureAwait(false))
             scan.Push(block);
         return scan.Finish();
     }
 
-    /// <summary>Passes blocks on unchanged and looks at each.</summary>
-    public async IAsyncEnumerable<BarBlock> Watch(IAsyncEnumerable<BarBlock> blocks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>Reads a range of a series that is held and tells what of it is there now.</summary>
+    public static Task<Coverage> ReadAsync(IBarStore store, SeriesInfo info, TimeRange? range, CancellationToken cancellationToken) =>
+        ReadAsync(store, new SeriesReading(info.Series, info), range, asOfMs: null, cancellationToken);
+
+    /// <summary>Reads the bars of the range, as <see cref="SeriesReader.ReadAsync"/> does, and looks at what passes.</summary>
+    public async IAsyncEnumerable<BarBlock> WatchAsync(
+        IBarStore store, bool completeOnly, long? asOfMs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var block in blocks.WithCancellation(cancellationToken).ConfigureAwait(false))
+        var held = await HeldRangeAsync(store, asOfMs, cancellationToken).ConfigureAwait(false);
+        var resampler = _reading.IsResampled ? new BarResampler(_reading.Held.Series, _timeframe, completeOnly ? _rule : null) : null;
+        await foreach (var block in store.ReadAsync(_reading.Held.Series, new BarQuery(held, AsOfMs: asOfMs), cancellationToken).ConfigureAwait(false))
         {
             Push(block);
-            yield return block;
+            var given = resampler is null ? block : resampler.Push(block);
+            if (given.Count > 0)
+                yield return given;
         }
+
+        if (resampler?.Finish() is { Count: > 0 } last)
+            yield return last;
     }
 
-    /// <summary>Looks at the next block, in ascending order.</summary>
-    public void Push(BarBlock block)
+    /// <summary>Looks at the next block of the held series, in ascending order; of a series that is made, of whole made bars within the range.</summary>
+    internal void Push(BarBlock block)
     {
         if (block.Count == 0)
             return;
-        _firstMs ??= block.FirstMs;
-        _lastMs = block.LastMs;
-        _rows += block.Count;
-        if (!_everyBarExpected)
-            return;
-        var timeframe = _info.Series.Timeframe;
-        foreach (var timeMs in block.Times)
-        {
-            // An imported day of a session stands off the grid: it fills the day that it falls in.
-            var openMs = timeMs == _nextMs ? timeMs : timeframe.Floor(timeMs);
-            if (openMs > _nextMs)
-                AddGap(new TimeRange(_nextMs, openMs));
-            _nextMs = Math.Max(_nextMs, openMs + timeframe.DurationMs);
-        }
+        if (_reading.IsResampled)
+            PushParts(block.Times);
+        else
+            PushBars(block);
     }
 
     /// <summary>The result, once every block was pushed.</summary>
     public Coverage Finish()
     {
-        if (_everyBarExpected)
-        {
-            if (_nextMs < _range.EndMs)
-                AddGap(new TimeRange(_nextMs, _range.EndMs));
-        }
+        CloseBucket();
+        if (_rule.EveryBarExpected && !_reading.IsResampled)
+            AddGap(_nextMs, _range.EndMs);
+        else if (_reading.IsResampled)
+            AddGap(_nextMs, _timeframe.Ceiling(_range.EndMs));
         else
+            AddGap(_range.StartMs, _range.EndMs);
+        return new Coverage(_reading.Series, _range, _rows, _firstMs, _lastMs, _gaps.Listed, _gaps.Count, _gaps.Bars)
         {
-            foreach (var range in _info.Fetched.Missing(_range))
-                AddGap(range);
-        }
-
-        return new Coverage(_info.Series, _range, _rows, _firstMs, _lastMs, _gaps, _gapCount, _missing);
+            MadeOf = _reading.IsResampled ? _reading.Held.Series.Timeframe : null,
+            Incomplete = _incomplete.Listed,
+            IncompleteCount = _incomplete.Count,
+            IncompleteBars = _incomplete.Bars,
+            MissingParts = _incomplete.MissingParts,
+        };
     }
 
-    private void AddGap(TimeRange range)
+    private static async Task<TimeRange> SpanAsync(IBarStore store, SeriesReading reading, long? asOfMs, CancellationToken cancellationToken)
     {
-        var bars = _info.Series.Timeframe.CountIn(range);
-        if (bars == 0)
+        if (await SeriesReader.SpanAsync(store, reading, asOfMs, cancellationToken).ConfigureAwait(false) is not { } span)
+            return new TimeRange(0, 0);
+        return reading.IsResampled
+            ? reading.ClosedBars(new TimeRange(reading.Series.Timeframe.Floor(span.FirstMs), TimeRange.All.EndMs), span.LastMs)
+            : new TimeRange(span.FirstMs, span.LastMs + 1);
+    }
+
+    // What is read of the held series.
+    private async Task<TimeRange> HeldRangeAsync(IBarStore store, long? asOfMs, CancellationToken cancellationToken) => _reading.IsResampled
+        ? _reading.ClosedBars(_range, await SeriesReader.LastAsync(store, _reading, asOfMs, cancellationToken).ConfigureAwait(false))
+        : _range;
+
+    private void PushBars(BarBlock block)
+    {
+        _firstMs ??= block.FirstMs;
+        _lastMs = block.LastMs;
+        _rows += block.Count;
+        if (!_rule.EveryBarExpected)
             return;
-        _gapCount++;
-        _missing += bars;
-        if (_gaps.Count < MaxGaps)
-            _gaps.Add(new Gap(range, bars, _info.Fetched.Contains(range)));
+        foreach (var timeMs in block.Times)
+        {
+            // An imported day of a session stands off the grid: it fills the day that it falls in.
+            var openMs = timeMs == _nextMs ? timeMs : _timeframe.Floor(timeMs);
+            if (openMs > _nextMs)
+                AddGap(_nextMs, openMs);
+            _nextMs = Math.Max(_nextMs, openMs + _timeframe.DurationMs);
+        }
+    }
+
+    private void PushParts(ReadOnlySpan<long> times)
+    {
+        for (var start = 0; start < times.Length;)
+        {
+            if (_bucketMs is not { } bucketMs || times[start] >= bucketMs + _timeframe.DurationMs)
+            {
+                CloseBucket();
+                bucketMs = _timeframe.Floor(times[start]);
+                AddGap(_nextMs, bucketMs);
+                (_bucketMs, _nextMs) = (bucketMs, bucketMs + _timeframe.DurationMs);
+            }
+
+            var end = _reading.Held.Series.Timeframe.IndexBehind(times, start, bucketMs + _timeframe.DurationMs);
+            _slots.Add(times[start..end], _reading.Held.Series.Timeframe);
+            start = end;
+        }
+    }
+
+    private void CloseBucket()
+    {
+        if (_bucketMs is not { } bucketMs)
+            return;
+        _firstMs ??= bucketMs;
+        _lastMs = bucketMs;
+        _rows++;
+        _incomplete.Add(new TimeRange(bucketMs, bucketMs + _timeframe.DurationMs), _rule.MissingIn(bucketMs, _slots.Count));
+        (_bucketMs, _slots) = (null, default);
+    }
+
+    private TimeRange WholeBars(TimeRange range) => new(_timeframe.Floor(range.StartMs), _timeframe.Ceiling(range.EndMs));
+
+    private void AddGap(long startMs, long endMs)
+    {
+        if (startMs >= endMs)
+            return;
+        var range = new TimeRange(startMs, endMs);
+        if (_rule.EveryBarExpected)
+            _gaps.Add(range);
+        else if (!_reading.IsResampled)
+            _gaps.AddAll(_reading.Held.Fetched.Missing(range));
+        else
+            _gaps.AddAll(RangeSet.Of(_reading.Held.Fetched.Missing(range).Select(WholeBars)));
     }
 }

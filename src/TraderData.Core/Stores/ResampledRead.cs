@@ -15,7 +15,8 @@ internal sealed class ResampledRead(IBarStore store, SeriesReading reading, bool
         if (query.Limit is < 1)
             throw new ArgumentOutOfRangeException(nameof(query), query.Limit, "a limit must be 1 or more");
         var left = query.Limit ?? long.MaxValue;
-        TimeRange? range = await ClosedBucketsAsync(query, cancellationToken).ConfigureAwait(false);
+        var lastMs = await SeriesReader.LastAsync(store, reading, query.AsOfMs, cancellationToken).ConfigureAwait(false);
+        TimeRange? range = reading.ClosedBars(query.Range, lastMs);
 
         // The most fine bars that the made ones can take, and one that shows that there is another; more when bars are left out or lie off the grid.
         for (var parts = PartsOf(query.Limit); range is { IsEmpty: false } within; parts = parts > long.MaxValue / 2 ? null : parts * 2)
@@ -32,27 +33,6 @@ internal sealed class ResampledRead(IBarStore store, SeriesReading reading, bool
 
             range = pass.Rest;
         }
-    }
-
-    /// <summary>The whole buckets that open in a range and for which nothing more is to come; empty when there are none.</summary>
-    public async Task<TimeRange> ClosedBucketsAsync(BarQuery query, CancellationToken cancellationToken)
-    {
-        var startMs = _to.Ceiling(query.Range.StartMs);
-        var lastMs = query.AsOfMs is null ? reading.Held.LastMs : await LastAsync(query, startMs, cancellationToken).ConfigureAwait(false);
-        if (lastMs is not { } last)
-            return new TimeRange(startMs, startMs);
-        var closedMs = _to.Floor(_fine.Timeframe.Floor(last) + _fine.Timeframe.DurationMs);
-        return new TimeRange(startMs, Math.Max(startMs, Math.Min(_to.Ceiling(query.Range.EndMs), closedMs)));
-    }
-
-    private async Task<long?> LastAsync(BarQuery query, long startMs, CancellationToken cancellationToken)
-    {
-        if (startMs >= TimeRange.All.EndMs)
-            return null;
-        var newest = new BarQuery(new TimeRange(startMs, TimeRange.All.EndMs), NewestFirst: true, Limit: 1, query.AsOfMs);
-        await foreach (var block in store.ReadAsync(_fine, newest, cancellationToken).ConfigureAwait(false))
-            return block.LastMs;
-        return null;
     }
 
     private long? PartsOf(long? limit)

@@ -16,20 +16,31 @@ public static class SeriesReader
     /// The series as it is held; else the coarsest held standard timeframe that divides it, one with bars before one without; null when there is none.
     /// </returns>
     /// <exception cref="StorageException">The store cannot be asked.</exception>
-    public static async Task<SeriesReading?> FindAsync(IBarStore store, Series series, CancellationToken cancellationToken)
+    public static Task<SeriesReading?> FindAsync(IBarStore store, Series series, CancellationToken cancellationToken) =>
+        FindAsync(store, series, asOfMs: null, cancellationToken);
+
+    /// <summary>
+    /// Finds out how a series could be read at a time: only what had bars then counts, so that what is stored later does not change the answer.
+    /// </summary>
+    /// <param name="store">Where the bars are.</param>
+    /// <param name="series">The series.</param>
+    /// <param name="asOfMs">Unix milliseconds UTC; null for now.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>As of now; when nothing had bars then, what there is now.</returns>
+    /// <exception cref="StorageException">The store cannot be asked.</exception>
+    public static async Task<SeriesReading?> FindAsync(IBarStore store, Series series, long? asOfMs, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(series, cancellationToken).ConfigureAwait(false) is { } same)
-            return new SeriesReading(series, same);
         SeriesReading? empty = null;
-        foreach (var timeframe in Timeframe.Standard.Reverse())
+        foreach (var timeframe in Timeframe.Standard.Reverse().Where(t => t != series.Timeframe && t.Divides(series.Timeframe)).Prepend(series.Timeframe))
         {
-            if (timeframe == series.Timeframe || !timeframe.Divides(series.Timeframe))
+            if (await store.FindAsync(new Series(series.Source, series.Symbol, timeframe), cancellationToken).ConfigureAwait(false) is not { } info)
                 continue;
-            var info = await store.FindAsync(new Series(series.Source, series.Symbol, timeframe), cancellationToken).ConfigureAwait(false);
-            if (info?.LastMs is not null)
-                return new SeriesReading(series, info);
-            if (info is not null)
-                empty ??= new SeriesReading(series, info);
+            var reading = new SeriesReading(series, info);
+            if (asOfMs is null && !reading.IsResampled)
+                return reading;
+            if (await LastAsync(store, reading, asOfMs, cancellationToken).ConfigureAwait(false) is not null)
+                return reading;
+            empty ??= reading;
         }
 
         return empty;
@@ -40,7 +51,7 @@ public static class SeriesReader
     /// it is made of all its fine bars, also those behind the range's end. A limit counts made bars, and bounds what is read for them.
     /// </summary>
     /// <param name="store">Where the bars are.</param>
-    /// <param name="reading">What <see cref="FindAsync"/> found.</param>
+    /// <param name="reading">What <c>FindAsync</c> found.</param>
     /// <param name="query">Which bars.</param>
     /// <param name="completeOnly">
     /// True to leave out made bars that lack fine ones: for crypto and imports any time of the fine grid, for stocks only those that were never asked of
@@ -54,4 +65,32 @@ public static class SeriesReader
         reading.IsResampled
             ? new ResampledRead(store, reading, completeOnly).ReadAsync(query, cancellationToken)
             : store.ReadAsync(reading.Series, query, cancellationToken);
+
+    /// <summary>The opening times of the first and the last bar of the series that is read, Unix milliseconds UTC; null when it has none.</summary>
+    /// <param name="store">Where the bars are.</param>
+    /// <param name="reading">What <c>FindAsync</c> found.</param>
+    /// <param name="asOfMs">What the store held at that time, Unix milliseconds UTC; null for when the series was found.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="StorageException">The store failed.</exception>
+    public static async Task<(long FirstMs, long LastMs)?> SpanAsync(IBarStore store, SeriesReading reading, long? asOfMs, CancellationToken cancellationToken)
+    {
+        if (asOfMs is null)
+            return reading.Held is { FirstMs: { } firstHeld, LastMs: { } lastHeld } ? (firstHeld, lastHeld) : null;
+        var query = new BarQuery(TimeRange.All, Limit: 1, AsOfMs: asOfMs);
+        var first = await OneAsync(store, reading, query, cancellationToken).ConfigureAwait(false);
+        var last = await LastAsync(store, reading, asOfMs, cancellationToken).ConfigureAwait(false);
+        return first is { } firstMs && last is { } lastMs ? (firstMs, lastMs) : null;
+    }
+
+    /// <summary>The opening time of the last bar of the series that is read; null when it has none.</summary>
+    internal static Task<long?> LastAsync(IBarStore store, SeriesReading reading, long? asOfMs, CancellationToken cancellationToken) => asOfMs is null
+        ? Task.FromResult(reading.Held.LastMs)
+        : OneAsync(store, reading, new BarQuery(TimeRange.All, NewestFirst: true, Limit: 1, asOfMs), cancellationToken);
+
+    private static async Task<long?> OneAsync(IBarStore store, SeriesReading reading, BarQuery query, CancellationToken cancellationToken)
+    {
+        await foreach (var block in store.ReadAsync(reading.Held.Series, query, cancellationToken).ConfigureAwait(false))
+            return block.FirstMs;
+        return null;
+    }
 }

@@ -7,4 +7,15 @@ public sealed record SeriesReading(Series Series, SeriesInfo Held)
 {
     /// <summary>True when bars are put together of finer ones.</summary>
     public bool IsResampled => Held.Series.Timeframe != Series.Timeframe;
+
+    /// <summary>The times of the made bars that open in a range and for which nothing more is to come; empty when there are none.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="lastMs">Opening time of the newest fine bar; null when there is none.</param>
+    internal TimeRange ClosedBars(TimeRange range, long? lastMs)
+    {
+        var (made, fine) = (Series.Timeframe, Held.Series.Timeframe);
+        var startMs = made.Ceiling(range.StartMs);
+        var closedMs = lastMs is { } last ? made.Floor(fine.Floor(last) + fine.DurationMs) : startMs;
+        return new TimeRange(startMs, Math.Max(startMs, Math.Min(made.Ceiling(range.EndMs), closedMs)));
+    }
 }

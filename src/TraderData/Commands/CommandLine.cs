@@ -46,6 +46,7 @@ internal static class CommandLine
         ImportCommand.Create(),
         SeriesCommand.Create(),
         CoverageCommand.Create(),
+        RevisionsCommand.Create(),
         ExportCommand.Create(),
         SimulateCommand.Create(),
         DatabaseCommand.Create(),

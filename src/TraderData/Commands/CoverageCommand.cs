@@ -10,16 +10,18 @@ internal static class CoverageCommand
 {
     public static Command Create()
     {
-        var (symbol, timeframe, data, json) = (Options.Symbol(), Options.TimeframeOf(), Options.Data(), Options.Json());
-        var command = new Command("coverage", "Tell what of a series is held and what is missing") { symbol, timeframe, data, json };
+        var (symbol, timeframe, asOf) = (Options.Symbol(), Options.AnyTimeframe(), Options.AsOf());
+        var (data, json) = (Options.Data(), Options.Json());
+        var command = new Command("coverage", "Tell what of a series is held and what is missing") { symbol, timeframe, asOf, data, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data))), cancellationToken).ConfigureAwait(false);
             await using (services.ConfigureAwait(false))
             {
                 var store = services.GetRequiredService<IBarStore>();
-                var info = await HeldSeries.FindAsync(store, parsed.GetRequiredValue(symbol), parsed.GetValue(timeframe), cancellationToken).ConfigureAwait(false);
-                var coverage = await CoverageScan.ReadAsync(store, info, null, cancellationToken).ConfigureAwait(false);
+                var (name, asOfMs) = (parsed.GetRequiredValue(symbol), parsed.GetValue(asOf));
+                var reading = await HeldSeries.FindAsync(store, name, parsed.GetValue(timeframe), asOfMs, cancellationToken).ConfigureAwait(false);
+                var coverage = await CoverageScan.ReadAsync(store, reading, null, asOfMs, cancellationToken).ConfigureAwait(false);
                 if (parsed.GetValue(json))
                     JsonOut.Write(writer => WriteJson(writer, coverage));
                 else
@@ -33,13 +35,18 @@ internal static class CoverageCommand
     private static void WriteText(Coverage coverage)
     {
         var span = coverage is { FirstMs: { } first, LastMs: { } last } ? $", from {TimeText.Iso(first)} to {TimeText.Iso(last)}" : "";
-        Console.Out.WriteLine($"{coverage.Series}: {coverage.Rows:N0} bars{span}");
+        var making = coverage.MadeOf is { } fine ? $", made of {fine}" : "";
+        Console.Out.WriteLine($"{coverage.Series}: {coverage.Rows:N0} bars{span}{making}");
         if (coverage.GapCount == 0)
-        {
             Console.Out.WriteLine("No bar is missing in between.");
-            return;
-        }
+        else
+            WriteGaps(coverage);
+        if (coverage.IncompleteBars > 0)
+            WriteIncomplete(coverage);
+    }
 
+    private static void WriteGaps(Coverage coverage)
+    {
         Console.Out.WriteLine($"{coverage.MissingBars:N0} bars are missing, in {coverage.GapCount:N0} {(coverage.GapCount == 1 ? "gap" : "gaps")}:");
         TextTable.Write(
             Console.Out,
@@ -51,6 +58,21 @@ internal static class CoverageCommand
             ]));
         if (coverage.Gaps.Count < coverage.GapCount)
             Console.Out.WriteLine($"… and {coverage.GapCount - coverage.Gaps.Count:N0} more");
+    }
+
+    private static void WriteIncomplete(Coverage coverage)
+    {
+        Console.Out.WriteLine($"{coverage.IncompleteBars:N0} bars lack {coverage.MissingParts:N0} of {coverage.MadeOf}:");
+        TextTable.Write(
+            Console.Out,
+            ["from", "to", "bars", "missing parts"],
+            coverage.Incomplete.Select(run => (string[])
+            [
+                TimeText.Iso(run.Range.StartMs), TimeText.Iso(run.Range.EndMs),
+                run.Bars.ToString("N0", CultureInfo.InvariantCulture), run.MissingParts.ToString("N0", CultureInfo.InvariantCulture),
+            ]));
+        if (coverage.Incomplete.Count < coverage.IncompleteCount)
+            Console.Out.WriteLine($"… and {coverage.IncompleteCount - coverage.Incomplete.Count:N0} more");
     }
 
     private static void WriteJson(System.Text.Json.Utf8JsonWriter writer, Coverage coverage)
@@ -74,6 +96,28 @@ internal static class CoverageCommand
         }
 
         writer.WriteEndArray();
+        if (coverage.MadeOf is { } fine)
+            WriteMaking(writer, coverage, fine);
         writer.WriteEndObject();
+    }
+
+    private static void WriteMaking(System.Text.Json.Utf8JsonWriter writer, Coverage coverage, Timeframe fine)
+    {
+        writer.WriteString("resampled_from", fine.ToString());
+        writer.WriteNumber("incomplete_bars", coverage.IncompleteBars);
+        writer.WriteNumber("missing_parts", coverage.MissingParts);
+        writer.WriteNumber("incomplete_count", coverage.IncompleteCount);
+        writer.WriteStartArray("incomplete");
+        foreach (var run in coverage.Incomplete)
+        {
+            writer.WriteStartObject();
+            JsonOut.WriteTime(writer, "start", run.Range.StartMs);
+            JsonOut.WriteTime(writer, "end", run.Range.EndMs);
+            writer.WriteNumber("bars", run.Bars);
+            writer.WriteNumber("missing_parts", run.MissingParts);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -16,7 +16,7 @@ internal static class ExportCommand
 
     private static Command Lona()
     {
-        var (symbol, timeframe) = (Options.Symbol(), Options.TimeframeOf());
+        var (symbol, timeframe) = (Options.Symbol(), Options.AnyTimeframe());
         var (start, end) = (Options.Time("--start", "The first opening time"), Options.Time("--end", "Opening times before this one"));
         var format = Options.OneOf("--format", "The form of the file", "csv", "csv", "json");
         var extended = new Option<bool>("--extended") { Description = "Write vwap and trades too" };
@@ -24,10 +24,12 @@ internal static class ExportCommand
         var output = new Option<string>("--output") { Description = "A file, - for standard output, or blob for the data folder or container", HelpName = "FILE|-|blob", Required = true };
         var force = new Option<bool>("--force") { Description = "Replace a file that is there" };
         var onGap = Options.OneOf("--on-gap", "With missing bars: write and warn, or write nothing and end with 3", "warn", "warn", "fail");
+        var asOf = Options.AsOf();
+        var complete = new Option<bool>("--complete") { Description = "Of bars made of finer ones, leave out those that lack some" };
         var data = Options.Data();
         var command = new Command("lona", "Write a range of a series as Lona takes it, with a checksum and a manifest")
         {
-            symbol, timeframe, start, end, format, extended, timeFormat, output, force, onGap, data,
+            symbol, timeframe, start, end, format, extended, timeFormat, output, force, onGap, asOf, complete, data,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -36,13 +38,16 @@ internal static class ExportCommand
             await using (services.ConfigureAwait(false))
             {
                 var store = services.GetRequiredService<IBarStore>();
-                var info = await HeldSeries.FindAsync(store, parsed.GetRequiredValue(symbol), parsed.GetValue(timeframe), cancellationToken).ConfigureAwait(false);
+                var (name, asOfMs) = (parsed.GetRequiredValue(symbol), parsed.GetValue(asOf));
+                var reading = await HeldSeries.FindAsync(store, name, parsed.GetValue(timeframe), asOfMs, cancellationToken).ConfigureAwait(false);
                 var layout = new LonaLayout(
                     parsed.GetValue(format) == "json" ? LonaFormat.Json : LonaFormat.Csv,
                     parsed.GetValue(timeFormat) switch { "datetime" => TimeFormat.DateTime, "iso" => TimeFormat.Iso, _ => TimeFormat.UnixMs },
                     parsed.GetValue(extended));
                 var gaps = parsed.GetValue(onGap) == "fail" ? OnGap.Fail : OnGap.Warn;
-                var request = new LonaExportRequest(info.Series, range, layout, TargetOf(parsed.GetRequiredValue(output)), parsed.GetValue(force), gaps);
+                var request = new LonaExportRequest(
+                    reading.Series, range, layout, TargetOf(parsed.GetRequiredValue(output)), parsed.GetValue(force), gaps, asOfMs,
+                    parsed.GetValue(complete));
                 var result = await services.GetRequiredService<LonaExport>().RunAsync(request, cancellationToken).ConfigureAwait(false);
                 return await TellAsync(result, request).ConfigureAwait(false);
             }
@@ -60,6 +65,19 @@ internal static class ExportCommand
     private static async Task<int> TellAsync(LonaExportResult result, LonaExportRequest request)
     {
         var coverage = result.Coverage;
+        await TellMissingAsync(coverage, request.CompleteOnly ? "left out" : "made of the others").ConfigureAwait(false);
+        if (result.Written is { } written)
+        {
+            await Console.Error.WriteLineAsync(Line($"{request.Series}: {written.Rows:N0} bars, {written.Bytes:N0} bytes{(result.Location is { } location ? $", {location}" : "")}")).ConfigureAwait(false);
+            return ExitCode.Ok;
+        }
+
+        await Console.Error.WriteLineAsync(Line($"{request.Series}: {WhyNothing(result, request)}")).ConfigureAwait(false);
+        return ExitCode.Incomplete;
+    }
+
+    private static async Task TellMissingAsync(Coverage coverage, string incomplete)
+    {
         foreach (var gap in coverage.Gaps.Take(GapsShown))
         {
             var cause = gap.Asked ? "the source has none" : "never asked for: backfill it";
@@ -68,16 +86,32 @@ internal static class ExportCommand
 
         if (coverage.GapCount > GapsShown)
             await Console.Error.WriteLineAsync(Line($"gap: and {coverage.GapCount - GapsShown:N0} more, {coverage.MissingBars:N0} bars in all")).ConfigureAwait(false);
-        if (result.Written is { } written)
+        foreach (var run in coverage.Incomplete.Take(GapsShown))
         {
-            await Console.Error.WriteLineAsync(Line($"{request.Series}: {written.Rows:N0} bars, {written.Bytes:N0} bytes{(result.Location is { } location ? $", {location}" : "")}")).ConfigureAwait(false);
-            return ExitCode.Ok;
+            var parts = Line($"{run.Bars:N0} bars that lack {run.MissingParts:N0} of {coverage.MadeOf}");
+            await Console.Error.WriteLineAsync($"incomplete: {run.Range}, {parts}, {incomplete}").ConfigureAwait(false);
         }
 
-        await Console.Error.WriteLineAsync(result.IsEmpty
-            ? $"{request.Series}: no bar of {request.Range} is held; nothing was written. See what is: trader-data coverage --symbol {request.Series.Symbol} --timeframe {request.Series.Timeframe}"
-            : Line($"{request.Series}: {coverage.MissingBars:N0} bars are missing; nothing was written, as --on-gap fail asks")).ConfigureAwait(false);
-        return ExitCode.Incomplete;
+        var more = coverage.IncompleteCount - GapsShown;
+        if (more > 0)
+            await Console.Error.WriteLineAsync(Line($"incomplete: and {more:N0} more, {coverage.IncompleteBars:N0} bars in all")).ConfigureAwait(false);
+    }
+
+    private static FormattableString WhyNothing(LonaExportResult result, LonaExportRequest request)
+    {
+        var (coverage, series) = (result.Coverage, request.Series);
+        if (coverage.Rows == 0)
+        {
+            var when = request.AsOfMs is { } asOf ? $"was held at {TimeText.Iso(asOf)}" : "is held";
+            var command = $"trader-data coverage --symbol {series.Symbol} --timeframe {series.Timeframe}";
+            return $"no bar of {request.Range} {when}; nothing was written. See what is: {command}";
+        }
+
+        if (result.IsEmpty)
+            return $"none of the {coverage.Rows:N0} bars is complete; nothing was written, as --complete asks";
+        return coverage.IncompleteBars == 0
+            ? $"{coverage.MissingBars:N0} bars are missing; nothing was written, as --on-gap fail asks"
+            : (FormattableString)$"{coverage.MissingBars:N0} bars are missing and {coverage.IncompleteBars:N0} incomplete; nothing was written, as --on-gap fail asks";
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

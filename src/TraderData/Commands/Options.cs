@@ -36,17 +36,35 @@ internal static class Options
             ? timeframe
             : throw new FormatException($"timeframe must be one of {string.Join(' ', Timeframe.Standard)}, was '{text}'"));
 
-    /// <summary><c>--start T</c> or <c>--end T</c>, required.</summary>
-    public static Option<long> Time(string name, string description) => Required(name, "T", description, text =>
-        TimeText.TryParse(text, out var timeMs)
+    /// <summary><c>--timeframe 7m</c>, required: any that can be read, be it made of a finer one.</summary>
+    public static Option<Timeframe> AnyTimeframe() => Required(
+        "--timeframe", "1m", "How long a bar is: 1m, 7m, 2h, 3d, 1w; made of finer bars when it is not held", Timeframe.Parse);
+
+    /// <summary><c>--as-of T</c>: the bars as they were held then; null for as they are.</summary>
+    public static Option<long?> AsOf() => Optional<long?>("--as-of", "T", "The bars as they were held at that time", text =>
+    {
+        var timeMs = ReadTime("--as-of", text);
+        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        return timeMs <= nowMs
             ? timeMs
-            : throw new FormatException($"{name} must be a time such as 2024-01-31, 2024-01-31T10:00:00Z or Unix milliseconds, was '{text}'"));
+            : throw new FormatException($"--as-of must not be in the future, was {TimeText.Iso(timeMs)}; now it is {TimeText.Iso(nowMs)}");
+    });
+
+    /// <summary><c>--start T</c> or <c>--end T</c>, required.</summary>
+    public static Option<long> Time(string name, string description) => Required(name, "T", description, text => ReadTime(name, text));
+
+    /// <summary><c>--start T</c> or <c>--end T</c>; null when it is left out.</summary>
+    public static Option<long?> OptionalTime(string name, string description) => Optional<long?>(name, "T", description, text => ReadTime(name, text));
 
     /// <summary>The range of <c>--start</c> and <c>--end</c>.</summary>
     /// <exception cref="MisuseException">The start is not before the end.</exception>
-    public static TimeRange Range(ParseResult parsed, Option<long> start, Option<long> end)
+    public static TimeRange Range(ParseResult parsed, Option<long> start, Option<long> end) => Range(parsed.GetValue(start), parsed.GetValue(end));
+
+    /// <summary>The range of a start and an end, of which either may be left open.</summary>
+    /// <exception cref="MisuseException">The start is not before the end.</exception>
+    public static TimeRange Range(long? start, long? end)
     {
-        var (startMs, endMs) = (parsed.GetValue(start), parsed.GetValue(end));
+        var (startMs, endMs) = (start ?? TimeRange.All.StartMs, end ?? TimeRange.All.EndMs);
         return startMs < endMs
             ? new TimeRange(startMs, endMs)
             : throw new MisuseException($"--start must be before --end, was {TimeText.Iso(startMs)} and {TimeText.Iso(endMs)}");
@@ -60,13 +78,23 @@ internal static class Options
         return option;
     }
 
-    private static Option<T> Required<T>(string name, string helpName, string description, Func<string, T> parse) => new(name)
+    private static Option<T> Required<T>(string name, string helpName, string description, Func<string, T> parse)
+    {
+        var option = Optional(name, helpName, description, parse);
+        option.Required = true;
+        return option;
+    }
+
+    private static Option<T> Optional<T>(string name, string helpName, string description, Func<string, T> parse) => new(name)
     {
         Description = description,
         HelpName = helpName,
-        Required = true,
         CustomParser = result => Parse(result, parse),
     };
+
+    private static long ReadTime(string name, string text) => TimeText.TryParse(text, out var timeMs)
+        ? timeMs
+        : throw new FormatException($"{name} must be a time such as 2024-01-31, 2024-01-31T10:00:00Z or Unix milliseconds, was '{text}'");
 
     private static T? Parse<T>(ArgumentResult result, Func<string, T> parse)
     {

@@ -7,7 +7,8 @@ namespace TraderData.Cli;
 /// <summary>JSON on standard output, for scripts.</summary>
 internal static class JsonOut
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How documents are laid out.</summary>
+    public static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes one document and a line end.</summary>
     public static void Write(Action<Utf8JsonWriter> write)

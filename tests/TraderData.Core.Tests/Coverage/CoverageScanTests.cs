@@ -12,7 +12,7 @@ public sealed class CoverageScanTests
             var range = Range(random.Random.Next(-20_000, 200_000), random.Random.Next(0, 5_000_000));
             var bars = random.List(Timeframe.M1, 0, random.Random.Next(0, 60), maxStep: 4).Where(b => range.Contains(b.TimeMs)).ToList();
             var fetched = RangeSet.Of([Range(random.Random.Next(0, 1_000_000), random.Random.Next(0, 2_000_000))]);
-            var scan = new CoverageScan(Info(fetched, AssetClass.Crypto), range);
+            var scan = new CoverageScan(Held(fetched, AssetClass.Crypto), range);
             foreach (var block in random.Cut(bars))
                 scan.Push(block);
             var coverage = scan.Finish();
@@ -32,7 +32,7 @@ public sealed class CoverageScanTests
     [Fact]
     public void Stock_lacks_only_what_was_never_asked()
     {
-        var scan = new CoverageScan(Info(RangeSet.Of([new TimeRange(600_000, 1_200_000)]), AssetClass.Stock), new TimeRange(0, 1_800_000));
+        var scan = new CoverageScan(Held(RangeSet.Of([new TimeRange(600_000, 1_200_000)]), AssetClass.Stock), new TimeRange(0, 1_800_000));
         scan.Push(RandomBars.Block(new RandomBars(1).List(Timeframe.M1, 12, 1)));
         var coverage = scan.Finish();
         Assert.Equal(
@@ -48,7 +48,7 @@ public sealed class CoverageScanTests
         var one = new ScaledDecimal(1, 0);
         var bars = RandomBars.Block(new long[] { 0, 1, 4 }.Select(i => new Bar((i * day) + newYork, one, one, one, one, one)));
         var days = new SeriesInfo(new Series("import", "Y", Timeframe.D1), 3, bars.FirstMs, bars.LastMs, Provenance.Unknown, RangeSet.Empty);
-        var scan = new CoverageScan(days, new TimeRange(bars.FirstMs, bars.LastMs + 1));
+        var scan = new CoverageScan(new SeriesReading(days.Series, days), new TimeRange(bars.FirstMs, bars.LastMs + 1));
         scan.Push(bars);
 
         Assert.Equal([new Gap(new TimeRange(2 * day, 4 * day), 2, false)], scan.Finish().Gaps);
@@ -59,7 +59,7 @@ public sealed class CoverageScanTests
     {
         var one = new ScaledDecimal(1, 0);
         var bars = RandomBars.Block(Enumerable.Range(0, CoverageScan.MaxGaps + 5).Select(i => new Bar(i * 120_000L, one, one, one, one, one)));
-        var scan = new CoverageScan(Info(RangeSet.Empty, AssetClass.Unknown), new TimeRange(0, bars.LastMs + 60_000));
+        var scan = new CoverageScan(Held(RangeSet.Empty, AssetClass.Unknown), new TimeRange(0, bars.LastMs + 60_000));
         scan.Push(bars);
         var coverage = scan.Finish();
         Assert.Equal((CoverageScan.MaxGaps, CoverageScan.MaxGaps + 4L), (coverage.Gaps.Count, coverage.GapCount));
@@ -68,7 +68,8 @@ public sealed class CoverageScanTests
 
     private static TimeRange Range(long start, long length) => new(start, start + length);
 
-    private static SeriesInfo Info(RangeSet fetched, AssetClass assetClass) => new(Minutes, 0, null, null, new Provenance(assetClass), fetched);
+    private static SeriesReading Held(RangeSet fetched, AssetClass assetClass) =>
+        new(Minutes, new SeriesInfo(Minutes, 0, null, null, new Provenance(assetClass), fetched));
 }
 
 internal static class BarListExtensions

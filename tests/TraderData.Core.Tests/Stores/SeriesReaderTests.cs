@@ -2,17 +2,11 @@ namespace TraderData.Core.Tests;
 
 public sealed class SeriesReaderTests
 {
-    private static readonly (string From, string To)[] Pairs =
-    [
-        ("1m", "7m"), ("1m", "45m"), ("1m", "1h"), ("1m", "2h"), ("5m", "45m"), ("15m", "1d"), ("1h", "1d"), ("1h", "3d"),
-        ("1d", "1w"), ("1d", "2w"), ("4h", "1w"), ("1m", "1w"),
-    ];
-
     [Fact]
     public void Made_bars_agree_with_groups_of_a_plain_list() => BarBlockTests.ForAllSeeds(
         seed =>
         {
-            var world = new World(seed);
+            var world = new ReadWorld(seed);
             var (query, completeOnly) = (world.Query(), world.Random.Next(2) == 0);
             var expected = world.Expected(query, completeOnly);
             Assert.Equal(expected, Read(world.Store, new SeriesReading(world.Series, world.Store.Info), query, completeOnly));
@@ -22,7 +16,7 @@ public sealed class SeriesReaderTests
     [Fact]
     public void Held_series_passes_through() => BarBlockTests.ForAllSeeds(seed =>
     {
-        var world = new World(seed);
+        var world = new ReadWorld(seed);
         var query = world.Query();
         var reading = new SeriesReading(world.Store.Info.Series, world.Store.Info);
         var bars = world.Store.At(query.AsOfMs).Where(b => query.Range.Contains(b.TimeMs));
@@ -107,6 +101,28 @@ public sealed class SeriesReaderTests
     }
 
     [Fact]
+    public async Task Only_what_had_bars_at_a_time_is_read_as_of_it()
+    {
+        // Minutes from the start, hours since 100, days since 200.
+        var store = new ManyStore(("1m", true), ("1h", true), ("1d", true)) { RecordedMs = { ["1h"] = 100, ["1d"] = 200 } };
+        Assert.Equal(["1m", "1m", "1h", "1h", "1d"], await HeldAsync("1d", 0, 99, 100, 199, 200));
+        Assert.Equal(["1m", "1h", "1h"], await HeldAsync("1h", 99, 100, 200));
+        Assert.Equal(["1d"], await HeldAsync("1d", -1));
+
+        async Task<List<string>> HeldAsync(string timeframe, params long[] times)
+        {
+            var held = new List<string>();
+            foreach (var time in times)
+            {
+                var reading = await SeriesReader.FindAsync(store, new Series("x", "Y", Timeframe.Parse(timeframe)), time, CancellationToken.None);
+                held.Add(reading!.Held.Series.Timeframe.ToString());
+            }
+
+            return held;
+        }
+    }
+
+    [Fact]
     public async Task Limit_of_none_is_refused()
     {
         var store = Dense(Timeframe.M1, 10);
@@ -135,73 +151,18 @@ public sealed class SeriesReaderTests
         return store;
     }
 
-    /// <summary>A random series with holes and restatements, and what is to be read of it.</summary>
-    private sealed class World
-    {
-        private readonly Timeframe _from;
-        private readonly RandomBars _random;
-
-        public World(int seed)
-        {
-            _random = new RandomBars(seed);
-            var (from, to) = Pairs[Random.Next(Pairs.Length)];
-            (_from, Series) = (Timeframe.Parse(from), new Series("x", "Y", Timeframe.Parse(to)));
-            var fetched = RangeSet.Of(Enumerable.Range(0, 3).Select(_ => Range(Random.Next(-200, 400), Random.Next(0, 200))));
-            var provenance = new Provenance(Random.Next(3) == 0 ? AssetClass.Stock : AssetClass.Crypto);
-            Store = new ModelStore(new SeriesInfo(new Series("x", "Y", _from), 0, null, null, provenance, fetched), _random);
-            foreach (var bar in _random.List(_from, Random.Next(-200, 200), Random.Next(1, 300), maxStep: Random.Next(1, 5)))
-            {
-                // Sessions in another time zone: days that stand off the grid.
-                var shift = _from == Timeframe.D1 && seed % 2 == 0 ? Random.Next(4, 6) * 3_600_000L : 0;
-                for (var recorded = Random.Next(0, 10); recorded < 20; recorded += Random.Next(1, 60))
-                    Store.Write(_random.At(bar.TimeMs + shift), recorded);
-            }
-        }
-
-        public ModelStore Store { get; }
-
-        public Series Series { get; }
-
-        public Random Random => _random.Random;
-
-        public BarQuery Query() => new(
-            Random.Next(4) == 0 ? TimeRange.All : Range(Random.Next(-250, 500), Random.Next(0, 600)),
-            Random.Next(2) == 0,
-            Random.Next(2) == 0 ? Random.Next(1, 12) : null,
-            Random.Next(2) == 0 ? Random.Next(0, 25) : null);
-
-        public IEnumerable<Bar> Expected(BarQuery query, bool completeOnly)
-        {
-            var bars = Store.At(query.AsOfMs);
-            if (bars.Count == 0)
-                return [];
-            var heldEndMs = _from.Floor(bars[^1].TimeMs) + _from.DurationMs;
-            var made = BarResamplerTests.Model(bars, Series.Timeframe).ToList()
-                .Where(b => query.Range.Contains(b.TimeMs) && b.TimeMs + Series.Timeframe.DurationMs <= heldEndMs)
-                .Where(b => !completeOnly || IsComplete(b.TimeMs, bars)).ToList();
-            var limit = (int)Math.Min(query.Limit ?? made.Count, made.Count);
-            return query.NewestFirst ? made[^limit..] : made[..limit];
-        }
-
-        private bool IsComplete(long bucketMs, List<Bar> bars)
-        {
-            var slots = Enumerable.Range(0, (int)(Series.Timeframe.DurationMs / _from.DurationMs)).Select(i => bucketMs + (i * _from.DurationMs));
-            return Store.Info.Provenance.AssetClass == AssetClass.Stock
-                ? slots.All(slot => Store.Info.Fetched.Any(r => r.StartMs <= slot && slot + _from.DurationMs <= r.EndMs))
-                : slots.All(bars.Select(b => _from.Floor(b.TimeMs)).ToHashSet().Contains);
-        }
-
-        private TimeRange Range(long startSlot, long slots) => new(startSlot * _from.DurationMs, (startSlot + slots) * _from.DurationMs);
-    }
-
     private sealed class ManyStore(params (string Timeframe, bool HasBars)[] held) : IBarStore
     {
+        public Dictionary<string, long> RecordedMs { get; } = [];
+
         public Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) => Task.FromResult(held
             .Where(h => h.Timeframe == series.Timeframe.ToString())
             .Select(h => new SeriesInfo(series, h.HasBars ? 1 : 0, h.HasBars ? 0 : null, h.HasBars ? 0 : null, Provenance.Unknown, RangeSet.Empty))
             .FirstOrDefault());
 
-        public IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, CancellationToken cancellationToken) =>
+            Enumerable.Repeat(RandomBars.Block([new RandomBars(1).At(0)]), query.AsOfMs >= RecordedMs.GetValueOrDefault(series.Timeframe.ToString()) ? 1 : 0)
+            .ToAsyncEnumerable();
 
         public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

@@ -38,6 +38,18 @@ public sealed class KilledExportTests(ITestOutputHelper output)
 
         output.WriteLine($"{written} of {Kills} were written before they were killed; {parts} hidden parts were left");
         Assert.True(parts > 0, "no kill came while a file was written");
+        await CheckNextRemovesPartsAsync(settings, command, folder.Path);
+    }
+
+    // The next export to the same file takes away what the killed one left, while another is at work on it.
+    private static async Task CheckNextRemovesPartsAsync(Dictionary<string, string> settings, string[] command, string folder)
+    {
+        var place = Directory.GetDirectories(folder, "killed-*").First(killed => Directory.GetFiles(killed, ".*.part").Length > 0);
+        string[] export = [.. command, Path.Combine(place, "killed.csv")];
+        var ended = await Task.WhenAll(TraderDataProcess.RunAsync(settings, export), TraderDataProcess.RunAsync(settings, export));
+        Assert.All(ended, e => e.Expect(0));
+        var names = Directory.GetFiles(place).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        Assert.Equal(["killed.csv", "killed.csv.manifest.json", "killed.csv.sha256"], names);
     }
 
     // The clock starts when the file is begun: kills before that show nothing.
