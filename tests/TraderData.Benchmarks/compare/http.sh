@@ -118,11 +118,12 @@ check() {
 
 warm() {
   local who rows
+  # Tiered compilation ends some seconds into the load.
   say "warming up"
   for who in ours express npgsql kestrel nginx; do
-    for rows in 100 1000 10000; do load "${!who}" 16 2 "$(path_of "$who" "$rows")" >/dev/null; done
+    for rows in 100 1000 10000; do load "${!who}" 16 4 "$(path_of "$who" "$rows")" >/dev/null; done
   done
-  for who in ours uncached express npgsql; do load "${!who}" 16 4 "$query&limit=1000" "$first" "$last" 1000 99 >/dev/null; done
+  for who in ours uncached express npgsql; do load "${!who}" 16 5 "$query&limit=1000" "$first" "$last" 1000 99 >/dev/null; done
 }
 
 race() {
