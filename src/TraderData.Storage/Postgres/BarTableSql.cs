@@ -76,13 +76,14 @@ internal static class BarTableSql
     /// <summary>Where the rows of a large write wait.</summary>
     public const string Staging = "pg_temp.ohlcv_staging";
 
-    /// <summary>Makes the staging table, which goes with the transaction.</summary>
-    public const string CreateStaging = "CREATE TEMPORARY TABLE ohlcv_staging (LIKE market.ohlcv) ON COMMIT DROP";
+    /// <summary>Makes the staging table, which goes with the transaction, and lets the merge of some hundred thousand rows stay in memory.</summary>
+    public const string CreateStaging = "CREATE TEMPORARY TABLE ohlcv_staging (LIKE market.ohlcv) ON COMMIT DROP; SET LOCAL work_mem = '32MB'";
 
     /// <summary>
     /// Lays rows over those held: later wins, but what is not known never erases what is; values that are replaced become revisions. Gives how many
     /// were new and how many changed.
-    /// Rows that change nothing are left out before the INSERT, because ON CONFLICT would lock, and so write, each of them. The series and the
+    /// Rows that change nothing are left out beforehand, and those that are held updated, because ON CONFLICT would lock, and so write, each of them: only rows
+    /// that another program inserts meanwhile, whose value nobody knew, meet it. The series and the
     /// range stand apart from the rows, so that only the key's range is read, whatever the server believes of a table it has just been given.
     /// A new value's time is later than the old one's by a millisecond at least. Parameters: symbol, timeframe, first, last, the time of the write.
     /// </summary>
@@ -96,24 +97,31 @@ internal static class BarTableSql
             FROM {rows} n
             LEFT JOIN market.ohlcv o ON o.symbol = $1 AND o.timeframe = $2 AND o.bar_ts BETWEEN $3 AND $4 AND o.bar_ts = n.bar_ts
             WHERE o.symbol IS NULL OR {Differ("o", "n")}),
-        merged AS (
+        updated AS (
+            UPDATE market.ohlcv held SET
+                open = c.open, high = c.high, low = c.low, close = c.close, volume = COALESCE(c.volume, held.volume), vwap = COALESCE(c.vwap, held.vwap),
+                trades = COALESCE(c.trades, held.trades), source = c.source, updated_at = {Later("held.updated_at")}
+            FROM changed c
+            WHERE c.was_held AND held.symbol = $1 AND held.timeframe = $2 AND held.bar_ts BETWEEN $3 AND $4 AND held.bar_ts = c.bar_ts
+            RETURNING c.bar_ts, c.old_open, c.old_high, c.old_low, c.old_close, c.old_volume, c.old_vwap, c.old_trades, c.old_source, c.recorded_at,
+                held.updated_at AS replaced_at),
+        replaced AS (
+            INSERT INTO market.ohlcv_revision (symbol, timeframe, bar_ts, open, high, low, close, volume, vwap, trades, source, recorded_at, replaced_at)
+            SELECT $1, $2, bar_ts, old_open, old_high, old_low, old_close, old_volume, old_vwap, old_trades, old_source, recorded_at, replaced_at
+            FROM updated),
+        inserted AS (
             INSERT INTO market.ohlcv AS held ({BarCopyWriter.Columns}, updated_at)
-            SELECT $1, $2, bar_ts, open, high, low, close, volume, vwap, trades, source, $5 FROM changed
+            SELECT $1, $2, bar_ts, open, high, low, close, volume, vwap, trades, source, $5 FROM changed WHERE NOT was_held
             ON CONFLICT (symbol, timeframe, bar_ts) DO UPDATE SET
                 open = EXCLUDED.open, high = EXCLUDED.high, low = EXCLUDED.low, close = EXCLUDED.close,
                 volume = COALESCE(EXCLUDED.volume, held.volume), vwap = COALESCE(EXCLUDED.vwap, held.vwap),
-                trades = COALESCE(EXCLUDED.trades, held.trades), source = EXCLUDED.source,
-                updated_at = greatest($5, date_trunc('milliseconds', held.updated_at + interval '1999 microseconds'))
+                trades = COALESCE(EXCLUDED.trades, held.trades), source = EXCLUDED.source, updated_at = {Later("held.updated_at")}
             WHERE {Differ("held", "EXCLUDED")}
-            RETURNING bar_ts, updated_at, xmax = 0 AS is_new),
-        replaced AS (
-            INSERT INTO market.ohlcv_revision (symbol, timeframe, bar_ts, open, high, low, close, volume, vwap, trades, source, recorded_at, replaced_at)
-            SELECT $1, $2, c.bar_ts, c.old_open, c.old_high, c.old_low, c.old_close, c.old_volume, c.old_vwap, c.old_trades, c.old_source,
-                c.recorded_at, m.updated_at
-            FROM merged m JOIN changed c ON c.bar_ts = m.bar_ts
-            WHERE c.was_held AND NOT m.is_new)
-        SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM merged
+            RETURNING xmax = 0 AS is_new)
+        SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) + (SELECT count(*) FROM updated) FROM inserted
         """;
+
+    private static string Later(string time) => $"greatest($5, date_trunc('milliseconds', {time} + interval '1999 microseconds'))";
 
     private static string Differ(string old, string now) =>
         $"""

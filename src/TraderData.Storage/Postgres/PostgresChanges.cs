@@ -69,9 +69,9 @@ public sealed class PostgresChanges(PostgresDatabase database, ILogger<PostgresC
             }
             catch (Exception e) when (PostgresFault.IsOne(e) && !cancellationToken.IsCancellationRequested)
             {
-                if (_isLive || !_hasFailed)
+                if (!_hasFailed)
                     PostgresLog.NotListening(logger, database.ToString(), e.Message);
-                (_isLive, _hasFailed) = (false, true);
+                _hasFailed = true;
             }
 
             await Task.Delay(pause, cancellationToken);
@@ -104,6 +104,8 @@ public sealed class PostgresChanges(PostgresDatabase database, ILogger<PostgresC
         }
         finally
         {
+            // Also when it ends by what nobody foresaw.
+            _isLive = false;
             connection.Notification -= OnNotification;
             await UnlistenAsync(connection);
         }

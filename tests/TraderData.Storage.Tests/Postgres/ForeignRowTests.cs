@@ -55,6 +55,32 @@ public sealed class ForeignRowTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Values_that_another_program_made_valid_at_once_are_one_bar()
+    {
+        await using var database = await TestDatabase.CreateAsync(server);
+        await database.ExecuteAsync(
+            """
+            INSERT INTO market.ohlcv (symbol, timeframe, bar_ts, open, high, low, close, updated_at) VALUES
+                ('EURUSD', '1h', '2024-01-01 00:00Z', 1, 1, 1, 1, '2024-03-01Z'), ('EURUSD', '1h', '2024-01-01 01:00Z', 2, 2, 2, 2, '2024-06-01Z');
+            INSERT INTO market.ohlcv_revision (symbol, timeframe, bar_ts, open, high, low, close, recorded_at, replaced_at) VALUES
+                ('EURUSD', '1h', '2024-01-01 00:00Z', 3, 3, 3, 3, '2024-02-01Z', '2024-05-01Z'),
+                ('EURUSD', '1h', '2024-01-01 01:00Z', 4, 4, 4, 4, NULL, '2024-05-01Z'), ('EURUSD', '1h', '2024-01-01 01:00Z', 5, 5, 5, 5, '2024-01-01Z', '2024-05-02Z')
+            """);
+
+        Assert.Equal(["1", "4"], await ClosesAsync("2024-04-01"));
+        Assert.Equal(["3", "4"], await ClosesAsync("2024-02-15"));
+        Assert.Equal(["1", "5"], await ClosesAsync("2024-05-01"));
+        Assert.Equal(["1"], await ClosesAsync("2024-05-02"));
+
+        async Task<IEnumerable<string>> ClosesAsync(string asOf)
+        {
+            var query = new BarQuery(TimeRange.All, AsOfMs: TimeText.TryParse(asOf, out var timeMs) ? timeMs : throw new FormatException(asOf));
+            var blocks = await database.Store.ReadAsync(Imported, query, Cancellation).ToListAsync(Cancellation);
+            return blocks.SelectMany(block => Enumerable.Range(0, block.Count).Select(i => block.At(i).Close.ToString()));
+        }
+    }
+
+    [Fact]
     public async Task Row_whose_prices_do_not_fit_together_is_refused()
     {
         await using var database = await TestDatabase.CreateAsync(server);

@@ -52,6 +52,21 @@ public sealed class PostgresMigratorTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Migrate_of_the_first_schema_counts_its_bars_and_takes_rows_without_a_time_as_always_there()
+    {
+        await using var database = await TestDatabase.CreateAsync(server, migrate: false);
+        await database.ExecuteAsync(GivenTable);
+        await MigrateAsync(database, [Migration.All[0]]);
+        await database.ExecuteAsync("INSERT INTO market.series_state (symbol, timeframe) VALUES ('BTCUSDT', '1h'), ('ETHUSDT', '1h')");
+
+        await database.MigrateAsync();
+
+        Assert.Equal(["BTCUSDT 1 0", "ETHUSDT 0 0"], await database.TextsAsync("SELECT concat_ws(' ', symbol, bars, version) FROM market.series_state ORDER BY 1"));
+        var bars = database.Store.ReadAsync(new Series("import", "BTCUSDT", Timeframe.H1), new BarQuery(TimeRange.All, AsOfMs: 0), Cancellation);
+        Assert.Equal(1, (await bars.ToListAsync(Cancellation)).Sum(block => block.Count));
+    }
+
+    [Fact]
     public async Task Migrate_after_an_applied_step_was_edited_is_refused_naming_it()
     {
         await using var database = await TestDatabase.CreateAsync(server);
@@ -125,8 +140,11 @@ public sealed class PostgresMigratorTests(PostgresServer server)
         await AssertDeniedAsync(database, "authenticated", "DELETE FROM market.ohlcv");
         await AssertDeniedAsync(database, "authenticated", insert);
         await AssertDeniedAsync(database, "authenticated", "SELECT * FROM market.series_state");
+        await AssertDeniedAsync(database, "authenticated", "SELECT * FROM market.sealed_partition");
+        await AssertDeniedAsync(database, "authenticated", "DELETE FROM market.ohlcv_revision");
         await AssertDeniedAsync(database, "anon", "SELECT * FROM market.ohlcv");
         await AssertStoreWorksAsServiceRoleAsync(database);
+        Assert.Equal(100L, await AsAsync(database, "authenticated", "SELECT count(*) FROM market.ohlcv_revision"));
     }
 
     private static async Task AssertStoreWorksAsServiceRoleAsync(TestDatabase database)
@@ -135,15 +153,23 @@ public sealed class PostgresMigratorTests(PostgresServer server)
         var options = PostgresOptions.Parse(new NpgsqlConnectionStringBuilder(database.Options.ConnectionString) { Username = "service_role", Password = "p@ss/word" }.ConnectionString);
         await using var asService = new PostgresDatabase(options);
         var store = new PostgresBarStore(asService, NullLogger<PostgresBarStore>.Instance);
-        var builder = new BarBlockBuilder("test", 100);
-        var one = new ScaledDecimal(1, 0);
-        for (var i = 0; i < 100; i++)
-            builder.Add(new Bar(i * 3_600_000L, one, one, one, one, one));
+        var series = new Series("import", "B", Timeframe.H1);
 
         // COPY is forbidden to a user that row-level security binds: the write finds its way round.
-        var result = await store.WriteAsync(new Series("import", "B", Timeframe.H1), new BarWrite(builder.Build(), Provenance.Unknown), Cancellation);
+        Assert.Equal(new WriteResult(100, 0, 0), await store.WriteAsync(series, new BarWrite(Hours(1), Provenance.Unknown), Cancellation));
+        Assert.Equal(new WriteResult(0, 100, 0), await store.WriteAsync(series, new BarWrite(Hours(2), Provenance.Unknown), Cancellation));
+        var (due, partition) = Assert.Single(await store.DueForSealAsync(TimeText.MaxMs, Cancellation), due => due.Series == series);
+        await store.RecordSealAsync(due, partition, new SealRecord(100, 0, 0, "digest", TimeProvider.System.GetUtcNow().UtcDateTime), Cancellation);
+        Assert.Equal(100, (await store.RevisionsOfAsync(series, TimeRange.All, Cancellation)).Count);
+    }
 
-        Assert.Equal(new WriteResult(100, 0, 0), result);
+    private static BarBlock Hours(long price)
+    {
+        var builder = new BarBlockBuilder("test", 100);
+        var value = new ScaledDecimal(price, 0);
+        for (var i = 0; i < 100; i++)
+            builder.Add(new Bar(i * 3_600_000L, value, value, value, value, value));
+        return builder.Build();
     }
 
     private static Task<IReadOnlyList<string>> MigrateAsync(TestDatabase database, Migration[] migrations) =>

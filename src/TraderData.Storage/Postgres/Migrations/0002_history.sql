@@ -64,15 +64,16 @@ CREATE TABLE market.seal_search (
 
 INSERT INTO market.seal_search (searched_to) VALUES ('-infinity');
 
--- Other programs do not know of updated_at: a value that they change counts from then on.
+-- Other programs do not know of updated_at: a value that they change counts from then on. Afterwards and not before, because a BEFORE trigger makes every
+-- UPDATE lock its row first, those of this program too.
 CREATE FUNCTION market.ohlcv_touch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.updated_at := clock_timestamp();
-    RETURN NEW;
+    UPDATE market.ohlcv SET updated_at = clock_timestamp() WHERE symbol = NEW.symbol AND timeframe = NEW.timeframe AND bar_ts = NEW.bar_ts;
+    RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER ohlcv_touch BEFORE UPDATE ON market.ohlcv FOR EACH ROW
+CREATE TRIGGER ohlcv_touch AFTER UPDATE ON market.ohlcv FOR EACH ROW
 WHEN (NEW.updated_at IS NOT DISTINCT FROM OLD.updated_at
     AND (NEW.open, NEW.high, NEW.low, NEW.close, NEW.volume, NEW.vwap, NEW.trades)
         IS DISTINCT FROM (OLD.open, OLD.high, OLD.low, OLD.close, OLD.volume, OLD.vwap, OLD.trades))
