@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
 # The HTTP rows of docs/performance.md: the server on one core, load and Postgres on another, five runs of each in turn. Prints the table; ends with 1 when
-# two gave different bars. Takes about ten minutes. RUNS and SECONDS_EACH make it shorter, TIERED=1 gives ours the database too. On a machine with other work
-# CPU_TIME=1 counts requests for each second that the server's processes had the core, which is what they would do in a second of it alone.
+# two gave different bars. Takes about ten minutes. RUNS and SECONDS_EACH make it shorter, TIERED=1 gives ours the database too. Beside
+# the clock it counts requests for each second that the server's processes had the core, which holds on a machine with other work too.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 require wrk nginx taskset node curl
 runs=${RUNS:-5}
 seconds=${SECONDS_EACH:-3}
 port=${PORT_BASE:-18080}
-cpu_time=${CPU_TIME:-0}
 declare -A pid_of
 ours=http://127.0.0.1:$port uncached=http://127.0.0.1:$((port + 1)) express=http://127.0.0.1:$((port + 2))
 npgsql=http://127.0.0.1:$((port + 3)) kestrel=http://127.0.0.1:$((port + 4)) nginx=http://127.0.0.1:$((port + 5))
@@ -76,14 +75,15 @@ measure() {
     bytes=$((after - before))
   fi
   node -e '
-    const [title, who, run, answer, rows, bytes, wanted, busy, cpuTime, text] = process.argv.slice(1);
+    const [title, who, run, answer, rows, bytes, wanted, busy, text] = process.argv.slice(1);
     const got = JSON.parse(text);
     if (got.errors > 0 || got.requests === 0) throw new Error(`${who}: ${text}`);
     const [value, unit, better] = wanted === "p99" ? [got.p99_ms, "ms", "lower"]
-      : cpuTime === "1" ? [got.requests / (busy / 1000), "requests/s of the core", "higher"] : [got.requests / got.seconds, "requests/s", "higher"];
+      : [got.requests / got.seconds, "requests/s", "higher"];
+    const cpu = wanted === "p99" ? undefined : got.requests / (busy / 1000);
     const allocated = bytes === "null" ? undefined : bytes / got.requests / rows;
-    console.log(JSON.stringify({ work: title, who, run: Number(run), value, unit, better, answer, allocated, cpu_us: (busy * 1000) / got.requests, ...got }));
-  ' "$title" "$(name_of "$who")" "$run" "$digest" "$rows" "$bytes" "$wanted" "$busy" "$cpu_time" "$result" | tee -a "$lines" >&2
+    console.log(JSON.stringify({ work: title, who, run: Number(run), value, unit, better, answer, allocated, cpu, ...got }));
+  ' "$title" "$(name_of "$who")" "$run" "$digest" "$rows" "$bytes" "$wanted" "$busy" "$result" | tee -a "$lines" >&2
 }
 
 # cpu_ms WHO: the processor time that its process and the children of it have had.
