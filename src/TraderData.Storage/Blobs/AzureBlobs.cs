@@ -148,6 +148,27 @@ internal sealed class AzureBlobs : IBlobs
         return GuardReadAsync(name, async () => (await Client(name).DeleteIfExistsAsync(cancellationToken: cancellationToken)).Value, missing: false);
     }
 
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string name, string version, CancellationToken cancellationToken)
+    {
+        BlobName.Check(name);
+        return GuardReadAsync(name, async () =>
+        {
+            try
+            {
+                var conditions = new BlobRequestConditions { IfMatch = Quoted(version) };
+                return (await Client(name).DeleteIfExistsAsync(conditions: conditions, cancellationToken: cancellationToken)).Value;
+            }
+            catch (RequestFailedException e) when (AzureFault.IsConflict(e))
+            {
+                return false;
+            }
+        }, missing: false);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> SweepAsync(CancellationToken cancellationToken) => Task.FromResult(0);
+
     // Null for a string that is none: the SDK's message may repeat what it could not read, and with it the key.
     private static BlobContainerClient? TryOpen(string connectionString, string containerName)
     {

@@ -48,4 +48,12 @@ internal interface IBlobs : IFileStore
 
     /// <summary>Removes a blob; nothing happens when there is none.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Removes that very version of a blob.</summary>
+    /// <returns>False when there is another or none.</returns>
+    Task<bool> DeleteAsync(string name, string version, CancellationToken cancellationToken);
+
+    /// <summary>Removes what killed writers left unfinished.</summary>
+    /// <returns>How many files; 0 where unfinished blobs are nowhere to be seen.</returns>
+    Task<int> SweepAsync(CancellationToken cancellationToken);
 }

@@ -19,6 +19,7 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
     private readonly string _temporary;
     private readonly FolderLock _lock;
     private bool _swept;
+    private int _sweptFiles;
 
     /// <summary>Takes a folder, which need not be there yet: the first write makes it.</summary>
     /// <param name="root">The path of the folder.</param>
@@ -132,7 +133,10 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task DeleteAsync(string name, CancellationToken cancellationToken)
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => DeleteAsync(name, version: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string name, string? version, CancellationToken cancellationToken)
     {
         var path = PathOf(BlobName.Check(name));
         return LocalFault.GuardAsync(path, async () =>
@@ -140,11 +144,25 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
             if (!File.Exists(path))
                 return false;
             using var held = await LockAsync(cancellationToken);
+            if (version is not null && VersionOf(path) != version)
+                return false;
             File.Delete(path);
             FolderSync.Flush(Path.GetDirectoryName(path)!);
             return true;
         });
     }
+
+    /// <inheritdoc/>
+    public Task<int> SweepAsync(CancellationToken cancellationToken) => LocalFault.GuardAsync(_temporary, async () =>
+    {
+        if (!Directory.Exists(_temporary))
+            return 0;
+        using var held = await LockAsync(cancellationToken);
+        // With those that the first write of this process removed.
+        var swept = _sweptFiles + Sweep();
+        _sweptFiles = 0;
+        return swept;
+    });
 
     /// <summary>The folder, for messages.</summary>
     public override string ToString() => $"the folder {_root}";
@@ -191,6 +209,8 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
         return bytes;
     }
 
+    private static string? VersionOf(string path) => new FileInfo(path) is { Exists: true } file ? Version(file.LastWriteTimeUtc, file.Length) : null;
+
     private static string VersionOf(FileStream file) => Version(File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
 
     private static string Version(DateTime modified, long length) => string.Create(CultureInfo.InvariantCulture, $"{modified.Ticks:x}-{length:x}");
@@ -223,7 +243,10 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
         var held = await _lock.AcquireAsync(cancellationToken);
         try
         {
-            Sweep();
+            // Once in a process.
+            if (!_swept)
+                _sweptFiles = Sweep();
+            _swept = true;
             return held;
         }
         catch
@@ -233,17 +256,17 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
         }
     }
 
-    // Once in a process, under the lock. A file that is still being written is locked by its writer.
-    private void Sweep()
+    // Under the lock. A file that is still being written is locked by its writer.
+    private int Sweep()
     {
-        if (_swept)
-            return;
+        var swept = 0;
         foreach (var path in Directory.EnumerateFiles(_temporary))
         {
             try
             {
                 using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
                 File.Delete(path);
+                swept++;
             }
             catch (IOException e) when (LocalFault.IsLocked(e))
             {
@@ -251,7 +274,7 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
             }
         }
 
-        _swept = true;
+        return swept;
     }
 
     // Under the lock: the content of the temporary file becomes the blob's.

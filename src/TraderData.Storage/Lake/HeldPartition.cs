@@ -20,9 +20,8 @@ internal sealed record HeldPartition(BarBlock Bars, UpdateRuns? Updated, int Rev
 
     /// <summary>The bars with their times of update, which must have been asked for.</summary>
     public StoredBars Stored() => new(Bars, Updated!.ToArray());
+
+    /// <summary>The same at the least scales, as files are made of.</summary>
+    public StoredBars Normal() => new(Bars.Normalize(), Updated!.ToArray());
 }
 
-/// <summary>All that is stored of a partition.</summary>
-/// <param name="Bars">The bars, and when they got their values.</param>
-/// <param name="Revisions">Their former values.</param>
-internal sealed record LakePartition(StoredBars Bars, Revisions Revisions);

@@ -8,12 +8,29 @@ namespace TraderData.Storage;
 /// Bars in Parquet files, one for each partition of a series, beside a file that tells of the series. A write replaces the partitions that it changes,
 /// oldest first, then that file: a crash in between leaves whole partitions and no claim of what is not there.
 /// </summary>
-internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, TimeProvider time, ILogger<LakeBarStore> logger) : IBarStore
+internal sealed class LakeBarStore : IBarStore
 {
-    private readonly LakeOwners _owners = new(blobs);
-    private readonly LakeIndex _index = new(blobs);
-    private readonly LakePartitions _partitions = new(blobs, cache, time);
+    private readonly IBlobs _blobs;
+    private readonly ILogger _logger;
+    private readonly LakeOwners _owners;
+    private readonly LakeListings _listings;
+    private readonly LakeIndex _index;
+    private readonly LakePartitions _partitions;
     private readonly Turns _sidecarTurns = new();
+
+    /// <summary>Takes where the files are; nothing is read yet.</summary>
+    /// <param name="blobs">The files.</param>
+    /// <param name="cache">Keeps decoded partitions.</param>
+    /// <param name="time">Tells when bars got their values, and how old a listing is.</param>
+    /// <param name="logger">Is told of restatements and damage.</param>
+    public LakeBarStore(IBlobs blobs, BlockCache cache, TimeProvider time, ILogger<LakeBarStore> logger)
+    {
+        (_blobs, _logger) = (blobs, logger);
+        _owners = new LakeOwners(blobs);
+        _listings = new LakeListings(blobs, time);
+        _index = new LakeIndex(blobs, _listings, logger);
+        _partitions = new LakePartitions(blobs, cache, _listings, time);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The timeframe is none that is stored.</exception>
@@ -41,12 +58,13 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, TimeProvider 
     public async IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var partitions = (await _index.PartitionsAsync(series, cancellationToken)).Where(p => !p.Partition.Range.Intersect(query.Range).IsEmpty);
+        var partitions = await _index.PartitionsAsync(series, cancellationToken);
         var left = query.Limit ?? long.MaxValue;
-        foreach (var (partition, blob) in query.NewestFirst ? partitions.Reverse() : partitions)
+        for (var i = 0; i < partitions.Count && left > 0; i++)
         {
-            if (left == 0)
-                yield break;
+            var (partition, blob) = partitions[query.NewestFirst ? partitions.Count - 1 - i : i];
+            if (partition.Range.Intersect(query.Range).IsEmpty)
+                continue;
             var found = query.AsOfMs is { } asOfMs
                 ? await _partitions.ReadAsOfAsync(series, partition, blob, query.Range, asOfMs, cancellationToken)
                 : (await _partitions.ReadAsync(series, partition, blob, cancellationToken))?.Between(query.Range);
@@ -83,11 +101,11 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, TimeProvider 
 
     /// <summary>The partitions of a series, oldest first.</summary>
     internal Task<IReadOnlyList<(Partition Partition, BlobEntry Blob)>> PartitionsAsync(Series series, CancellationToken cancellationToken) =>
-        _index.PartitionsAsync(series, cancellationToken);
+        _index.PartitionsAsync(series, cancellationToken).AsTask();
 
     /// <summary>The bars of a partition that a listing showed, or newer ones; null when it is gone.</summary>
     internal Task<BarBlock?> ReadPartitionAsync(Series series, Partition partition, BlobEntry blob, CancellationToken cancellationToken) =>
-        _partitions.ReadAsync(series, partition, blob, cancellationToken);
+        _partitions.ReadAsync(series, partition, blob, cancellationToken).AsTask();
 
     /// <summary>All that is stored of a partition, read anew from the blobs; null when there is none.</summary>
     /// <exception cref="StorageException">It is damaged, or its former values are.</exception>
@@ -119,18 +137,23 @@ internal sealed class LakeBarStore(IBlobs blobs, BlockCache cache, TimeProvider 
     {
         var counts = await _partitions.ChangeAsync(series, partition, plan, cancellationToken);
         if (counts.Changed > 0)
-            LakeLog.Restated(logger, series, counts.Changed, partition.Name);
+            LakeLog.Restated(_logger, series, counts.Changed, partition.Name);
         return counts;
     }
 
-    private Task<string?> UpdateSidecarAsync(Series series, Provenance provenance, RangeSet fetched, CancellationToken cancellationToken)
+    private async Task UpdateSidecarAsync(Series series, Provenance provenance, RangeSet fetched, CancellationToken cancellationToken)
     {
         var name = LakePath.Sidecar(series);
-        return _sidecarTurns.RunAsync(name, () => blobs.UpdateAsync(name, present =>
+        var changed = false;
+        await _sidecarTurns.RunAsync(name, () => _blobs.UpdateAsync(name, present =>
         {
             var before = present is null ? Sidecar.Empty : Sidecar.Decode(name, series, present.Bytes);
             var after = before.With(provenance, fetched).Encode(series);
-            return present is not null && present.Bytes.Span.SequenceEqual(after) ? null : after;
+            // What is there may be of an older format, and is then left as it is.
+            changed = present is null || !before.Encode(series).AsSpan().SequenceEqual(after);
+            return changed ? after : null;
         }, cancellationToken), cancellationToken);
+        if (changed)
+            _listings.Changed(series);
     }
 }

@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Logging;
 using TraderData.Core;
 using TraderData.Parquet;
 
 namespace TraderData.Storage;
 
 /// <summary>Tells what series the lake holds, from the partitions' footers and the sidecars; each is read once for each of its versions.</summary>
-internal sealed class LakeIndex(IBlobs blobs)
+internal sealed class LakeIndex(IBlobs blobs, LakeListings listings, ILogger logger)
 {
     // Holds the footer of a partition several times over.
     private const int TailBytes = 16 << 10;
@@ -15,16 +16,23 @@ internal sealed class LakeIndex(IBlobs blobs)
     private readonly VersionCache<Summary> _summaries = new();
     private readonly VersionCache<Sidecar> _sidecars = new();
 
+    // What was reported once.
+    private readonly VersionCache<bool> _damaged = new();
+
     /// <summary>The partitions of a series, oldest first.</summary>
-    public async Task<IReadOnlyList<(Partition Partition, BlobEntry Blob)>> PartitionsAsync(Series series, CancellationToken cancellationToken) =>
-        series.Timeframe.IsStandard ? Partitions(series, await blobs.ListAsync(LakePath.Folder(series), cancellationToken)) : [];
+    public async ValueTask<IReadOnlyList<(Partition Partition, BlobEntry Blob)>> PartitionsAsync(Series series, CancellationToken cancellationToken) =>
+        series.Timeframe.IsStandard ? (await listings.OfAsync(series, cancellationToken)).Partitions : [];
 
     /// <summary>What is known of a series; null when it is not held.</summary>
+    /// <exception cref="StorageException">A file of it is damaged.</exception>
     public async Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) => series.Timeframe.IsStandard
-        ? await DescribeAsync(series, await blobs.ListAsync(LakePath.Folder(series), cancellationToken), cancellationToken)
+        ? await DescribeAsync(series, await listings.OfAsync(series, cancellationToken), passDamaged: false, cancellationToken)
         : null;
 
-    /// <summary>Every series that is held, ordered by source, symbol and timeframe.</summary>
+    /// <summary>
+    /// Every series that is held, ordered by source, symbol and timeframe. A damaged file is logged and its series told from the others: one of them must
+    /// not hide all that is sound. Who reads the bars in it is told of the damage.
+    /// </summary>
     public async Task<IReadOnlyList<SeriesInfo>> ListAsync(CancellationToken cancellationToken)
     {
         var bySeries = new Dictionary<Series, List<BlobEntry>>();
@@ -46,32 +54,19 @@ internal sealed class LakeIndex(IBlobs blobs)
             0,
             ordered.Length,
             new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellationToken },
-            async (i, token) => infos[i] = await DescribeAsync(ordered[i], bySeries[ordered[i]], token));
+            async (i, token) => infos[i] = await DescribeAsync(ordered[i], LakeListing.Of(ordered[i], bySeries[ordered[i]]), passDamaged: true, token));
         return [.. infos.OfType<SeriesInfo>()];
     }
 
-    private static List<(Partition Partition, BlobEntry Blob)> Partitions(Series series, IReadOnlyList<BlobEntry> files)
-    {
-        var folder = LakePath.Folder(series);
-        var partitions = new List<(Partition Partition, BlobEntry Blob)>(files.Count);
-        foreach (var blob in files)
-        {
-            if (LakePath.PartitionOf(series.Timeframe, blob.Name[folder.Length..]) is { } partition)
-                partitions.Add((partition, blob));
-        }
-
-        partitions.Sort((a, b) => a.Partition.Range.StartMs.CompareTo(b.Partition.Range.StartMs));
-        return partitions;
-    }
-
-    private async Task<SeriesInfo?> DescribeAsync(Series series, IReadOnlyList<BlobEntry> files, CancellationToken cancellationToken)
+    private async Task<SeriesInfo?> DescribeAsync(Series series, LakeListing listing, bool passDamaged, CancellationToken cancellationToken)
     {
         long rows = 0;
         long? firstMs = null;
         long? lastMs = null;
-        foreach (var (partition, blob) in Partitions(series, files))
+        var passed = false;
+        foreach (var (partition, blob) in listing.Partitions)
         {
-            var summary = await SummaryAsync(series, partition, blob, cancellationToken);
+            var summary = await SoundAsync(blob, () => SummaryAsync(series, partition, blob, cancellationToken));
             if (summary.Rows == 0)
                 continue;
             rows += summary.Rows;
@@ -79,23 +74,35 @@ internal sealed class LakeIndex(IBlobs blobs)
             lastMs = summary.LastMs;
         }
 
-        var sidecar = await SidecarAsync(series, files, cancellationToken);
-        return rows == 0 && sidecar is null
+        var sidecar = listing.Sidecar is { } file ? await SoundAsync(file, () => SidecarAsync(series, file, cancellationToken)) : null;
+        return rows == 0 && sidecar is null && !passed
             ? null
             : new SeriesInfo(series, rows, firstMs, lastMs, (sidecar ?? Sidecar.Empty).Provenance, (sidecar ?? Sidecar.Empty).Fetched);
+
+        async Task<T?> SoundAsync<T>(BlobEntry blob, Func<Task<T>> read)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (StorageException e) when (passDamaged && e.Kind == StorageErrorKind.Damaged)
+            {
+                passed = true;
+                if (!_damaged.TryFind(blob, out _))
+                    LakeLog.Damaged(logger, series, e);
+                _damaged.Put(blob, true);
+                return default;
+            }
+        }
     }
 
-    private async Task<Sidecar?> SidecarAsync(Series series, IReadOnlyList<BlobEntry> files, CancellationToken cancellationToken)
+    private async Task<Sidecar?> SidecarAsync(Series series, BlobEntry blob, CancellationToken cancellationToken)
     {
-        var name = LakePath.Sidecar(series);
-        var blob = files.FirstOrDefault(f => f.Name == name);
-        if (blob.Name is null)
-            return null;
         if (_sidecars.TryFind(blob, out var kept))
             return kept;
-        if (await blobs.ReadAsync(name, cancellationToken) is not { } content)
+        if (await blobs.ReadAsync(blob.Name, cancellationToken) is not { } content)
             return null;
-        var sidecar = Sidecar.Decode(name, series, content.Bytes);
+        var sidecar = Sidecar.Decode(blob.Name, series, content.Bytes);
         _sidecars.Put(blob with { Version = content.Version }, sidecar);
         return sidecar;
     }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using TraderData.Core;
 
@@ -11,6 +13,13 @@ namespace TraderData.Storage;
 /// </summary>
 internal sealed class LakeOwners(IBlobs blobs)
 {
+    /// <summary>The folder of the claims.</summary>
+    public const string Root = "symbols/";
+
+    private const string Ending = ".json";
+
+    private static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     // A symbol never changes hands. One entry for each symbol that is held.
     private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
 
@@ -22,7 +31,7 @@ internal sealed class LakeOwners(IBlobs blobs)
         if (Series.CheckSymbol(symbol) is not null)
             return null;
         var blob = BlobOf(symbol);
-        var owner = await blobs.ReadAsync(blob, cancellationToken) is { } claim ? Decode(blob, claim.Bytes) : await FindBarsAsync(symbol, cancellationToken);
+        var owner = await blobs.ReadAsync(blob, cancellationToken) is { } claim ? Decode(blob, symbol, claim.Bytes) : await FindBarsAsync(symbol, cancellationToken);
         if (owner is not null)
             _known.TryAdd(symbol, owner);
         return owner;
@@ -39,8 +48,8 @@ internal sealed class LakeOwners(IBlobs blobs)
             owner = candidate;
             await blobs.UpdateAsync(blob, present =>
             {
-                owner = present is null ? candidate : Decode(blob, present.Bytes);
-                return present is null ? Encode(candidate) : null;
+                owner = present is null ? candidate : Decode(blob, series.Symbol, present.Bytes);
+                return present is null ? Encode(series.Symbol, candidate) : null;
             }, cancellationToken);
             _known.TryAdd(series.Symbol, owner);
         }
@@ -60,35 +69,53 @@ internal sealed class LakeOwners(IBlobs blobs)
         }
     }
 
-    private static string BlobOf(string symbol) => $"symbols/{SymbolText.Encode(symbol)}.json";
+    /// <summary>The symbol of a claim's blob; null when it is none.</summary>
+    public static string? SymbolOf(string blob) =>
+        blob.StartsWith(Root, StringComparison.Ordinal) && blob.EndsWith(Ending, StringComparison.Ordinal)
+        && SymbolText.TryDecode(blob[Root.Length..^Ending.Length]) is { } symbol && Series.CheckSymbol(symbol) is null ? symbol : null;
 
-    private static byte[] Encode(string source)
-    {
-        var output = new ArrayBufferWriter<byte>(64);
-        using (var json = new Utf8JsonWriter(output))
-        {
-            json.WriteStartObject();
-            json.WriteString("source", source);
-            json.WriteEndObject();
-        }
+    /// <summary>Makes a claim's file: the last property is the SHA-256 of the file without it.</summary>
+    public static byte[] Encode(string symbol, string source) => Encode(symbol, source, JsonDigest.Of(Encode(symbol, source, digest: null)));
 
-        output.Write("\n"u8);
-        return output.WrittenSpan.ToArray();
-    }
-
-    private static string Decode(string blob, ReadOnlyMemory<byte> file)
+    /// <summary>Reads a claim's file; that of the first format has the source alone.</summary>
+    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Damaged"/>, naming the blob.</exception>
+    public static string Decode(string blob, string symbol, ReadOnlyMemory<byte> file)
     {
         try
         {
             using var json = JsonDocument.Parse(file);
             var source = json.RootElement.GetProperty("source").GetString();
-            return Series.CheckSource(source) is { } fault ? throw new FormatException(fault) : source!;
+            if (Series.CheckSource(source) is { } fault)
+                throw new FormatException(fault);
+            JsonDigest.RequireSame(json.RootElement.GetPropertyCount() == 1 ? OldEncode(source!) : Encode(symbol, source!), file.Span);
+            return source!;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             throw new StorageException(
                 StorageErrorKind.Damaged, $"{blob} is damaged: {e.Message} (delete it: the next write makes it anew from the bars that are there)", e);
         }
+    }
+
+    private static string BlobOf(string symbol) => $"{Root}{SymbolText.Encode(symbol)}{Ending}";
+
+    private static byte[] OldEncode(string source) => Encoding.UTF8.GetBytes($"{{\"source\":\"{source}\"}}\n");
+
+    private static byte[] Encode(string symbol, string source, string? digest)
+    {
+        var output = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(output, Layout))
+        {
+            json.WriteStartObject();
+            json.WriteString("symbol", symbol);
+            json.WriteString("source", source);
+            if (digest is not null)
+                json.WriteString(JsonDigest.Property, digest);
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
+        return output.WrittenSpan.ToArray();
     }
 
     private async Task<string?> FindBarsAsync(string symbol, CancellationToken cancellationToken)

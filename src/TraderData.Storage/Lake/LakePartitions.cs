@@ -6,16 +6,17 @@ namespace TraderData.Storage;
 /// Reads and changes the partitions of the lake and their former values, through a cache of decoded partitions. Former values are written before the
 /// partition that no longer has them: a partition never knows of more than there are, see <see cref="HeldPartition.Revisions"/>.
 /// </summary>
-internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, TimeProvider time)
+internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListings listings, TimeProvider time)
 {
     // Each repetition means that another writer changed the partition between two requests of this one.
     private const int MaxTries = 12;
 
     private readonly Turns _turns = new();
+    private readonly SingleFlight<(string Blob, string Version, bool WithUpdates), HeldPartition?> _reads = new();
 
     /// <summary>The bars of a partition that a listing showed, or newer ones; null when it is gone.</summary>
     /// <exception cref="StorageException">It is damaged.</exception>
-    public async Task<BarBlock?> ReadAsync(Series series, Partition partition, BlobEntry blob, CancellationToken cancellationToken) =>
+    public async ValueTask<BarBlock?> ReadAsync(Series series, Partition partition, BlobEntry blob, CancellationToken cancellationToken) =>
         (await FindAsync(series, partition, blob, withUpdates: false, cancellationToken))?.Bars;
 
     /// <summary>The bars of a range of a partition as they were at a time; null when the partition is gone.</summary>
@@ -27,29 +28,23 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, TimeProvide
             return null;
         if (held.Updated!.LatestMs <= asOfMs)
             return held.Bars.Between(range);
-        var stored = held.Stored();
-        var revisions = await RevisionsAsync(series, partition, held, stored, cancellationToken);
-        return Fitting(series, partition, () => stored.Between(range).AsOf(asOfMs, revisions));
+        return await CompleteAsync(series, partition, held, cancellationToken) is { } all
+            ? Fitting(series, partition, () => all.Bars.Between(range).AsOf(asOfMs, all.Revisions))
+            : null;
     }
 
     /// <summary>The former values of a partition that a listing showed.</summary>
     /// <exception cref="StorageException">It is damaged, or its former values are.</exception>
     public async Task<Revisions> ReadRevisionsAsync(Series series, Partition partition, BlobEntry blob, CancellationToken cancellationToken) =>
         await FindAsync(series, partition, blob, withUpdates: true, cancellationToken) is { Revisions: > 0 } held
-            ? await RevisionsAsync(series, partition, held, held.Stored(), cancellationToken)
+        && await CompleteAsync(series, partition, held, cancellationToken) is { } all
+            ? all.Revisions
             : Revisions.Empty;
 
     /// <summary>All that is stored of a partition, read anew; null when there is none.</summary>
     /// <exception cref="StorageException">It is damaged, or its former values are.</exception>
-    public async Task<LakePartition?> ReadStoredAsync(Series series, Partition partition, CancellationToken cancellationToken)
-    {
-        var name = LakePath.Blob(series, partition);
-        if (await blobs.ReadAsync(name, cancellationToken) is not { } content)
-            return null;
-        var held = PartitionFile.Decode(name, series, partition, content.Bytes, withUpdates: true);
-        var stored = held.Stored();
-        return new LakePartition(stored, await RevisionsAsync(series, partition, held, stored, cancellationToken));
-    }
+    public Task<LakePartition?> ReadStoredAsync(Series series, Partition partition, CancellationToken cancellationToken) =>
+        CompleteAsync(series, partition, held: null, cancellationToken);
 
     /// <summary>Changes a partition. When that changes nothing, no file is touched.</summary>
     /// <param name="series">The series.</param>
@@ -75,10 +70,15 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, TimeProvide
                     return written is null ? null : PartitionFile.Encode(series, written.Stored(), written.Revisions);
                 }, cancellationToken);
                 if (written is not null && version is not null)
+                {
                     cache.Put(name, version, written);
+                    listings.Changed(series);
+                }
+
                 if (next!.IsReady)
                     return next.Change.Counts;
-                prepared = next with { Revisions = await UniteAsync(series, partition, next, cancellationToken) };
+                var count = await UniteAsync(series, partition, next, mustHaveAll: attempt > 0 && next == prepared, cancellationToken);
+                prepared = next with { Revisions = count };
             }
 
             throw new StorageException(
@@ -90,7 +90,7 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, TimeProvide
     {
         var name = LakePath.Blob(series, partition);
         var held = present is null ? HeldPartition.None
-            : cache.Find(name, present.Version) is { Updated: not null } kept ? kept
+            : cache.Find(name, present.Version, withUpdates: true) is { } kept ? kept
             : PartitionFile.Decode(name, series, partition, present.Bytes, withUpdates: true);
         var change = Fitting(series, partition, () => plan(held.Stored(), time.GetUtcNow().ToUnixTimeMilliseconds()));
         return new Prepared(present?.Version, held, change, change.Former.Count == 0 ? held.Revisions : null);
@@ -109,15 +109,20 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, TimeProvide
         }
     }
 
-    // How many former values there are afterwards.
-    private async Task<int> UniteAsync(Series series, Partition partition, Prepared prepared, CancellationToken cancellationToken)
+    // How many former values there are afterwards; null when there are fewer than the partition knows of, as after a compaction since it was read.
+    private async Task<int?> UniteAsync(Series series, Partition partition, Prepared prepared, bool mustHaveAll, CancellationToken cancellationToken)
     {
         var name = LakePath.Revisions(series, partition);
-        var count = 0;
+        int? count = null;
         await blobs.UpdateAsync(name, present =>
         {
             var before = present is null ? Revisions.Empty : RevisionsFile.Decode(name, series, partition, present.Bytes);
-            RequireAll(name, series, partition, before, prepared.Held.Revisions);
+            if (before.Count < prepared.Held.Revisions)
+            {
+                count = mustHaveAll ? throw TooFew(name, series, partition, before, prepared.Held.Revisions) : null;
+                return null;
+            }
+
             var after = before.With(prepared.Change.Former);
             count = after.Count;
             var content = RevisionsFile.Encode(series, partition, after);
@@ -126,32 +131,60 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, TimeProvide
         return count;
     }
 
-    private async Task<Revisions> RevisionsAsync(Series series, Partition partition, HeldPartition held, StoredBars stored, CancellationToken cancellationToken)
+    // Bars with their former values, beginning with a version of the partition that is at hand. Null when the partition is gone.
+    private async Task<LakePartition?> CompleteAsync(Series series, Partition partition, HeldPartition? held, CancellationToken cancellationToken)
     {
-        if (held.Revisions == 0)
-            return Revisions.Empty;
-        var name = LakePath.Revisions(series, partition);
-        var all = await blobs.ReadAsync(name, cancellationToken) is { } content ? RevisionsFile.Decode(name, series, partition, content.Bytes) : Revisions.Empty;
-        RequireAll(name, series, partition, all, held.Revisions);
-        return all.SettledBy(stored);
+        var (name, revisions) = (LakePath.Blob(series, partition), LakePath.Revisions(series, partition));
+        string? version = null;
+        while (true)
+        {
+            if (held is null)
+            {
+                if (await blobs.ReadAsync(name, cancellationToken) is not { } content)
+                    return null;
+                held = PartitionFile.Decode(name, series, partition, content.Bytes, withUpdates: true);
+                if (await FormerAsync(content.Version == version) is { } former)
+                    return former;
+                version = content.Version;
+            }
+            else if (await FormerAsync(isLast: false) is { } former)
+            {
+                return former;
+            }
+
+            // A compaction may have left fewer since the partition was read: only of the present partition they are too few.
+            held = null;
+        }
+
+        async Task<LakePartition?> FormerAsync(bool isLast)
+        {
+            var stored = held.Stored();
+            if (held.Revisions == 0)
+                return new LakePartition(stored, Revisions.Empty);
+            var all = await blobs.ReadAsync(revisions, cancellationToken) is { } file ? RevisionsFile.Decode(revisions, series, partition, file.Bytes) : Revisions.Empty;
+            if (all.Count >= held.Revisions)
+                return new LakePartition(stored, all.SettledBy(stored));
+            return isLast ? throw TooFew(revisions, series, partition, all, held.Revisions) : null;
+        }
     }
 
-    private static void RequireAll(string name, Series series, Partition partition, Revisions found, int count)
-    {
-        if (found.Count < count)
-            throw RevisionsFile.Damaged(name, series, partition, $"{found.Count} former values, {partition.Name}.parquet knows of {count}");
-    }
+    private static StorageException TooFew(string name, Series series, Partition partition, Revisions found, int count) =>
+        RevisionsFile.Damaged(name, series, partition, $"{found.Count} former values, {partition.Name}.parquet knows of {count}");
 
-    private async Task<HeldPartition?> FindAsync(Series series, Partition partition, BlobEntry blob, bool withUpdates, CancellationToken cancellationToken)
-    {
-        if (cache.Find(blob.Name, blob.Version) is { } kept && (kept.Updated is not null || !withUpdates))
-            return kept;
-        if (await blobs.ReadAsync(blob.Name, cancellationToken) is not { } content)
-            return null;
-        var held = PartitionFile.Decode(blob.Name, series, partition, content.Bytes, withUpdates);
-        cache.Put(blob.Name, content.Version, held);
-        return held;
-    }
+    private ValueTask<HeldPartition?> FindAsync(Series series, Partition partition, BlobEntry blob, bool withUpdates, CancellationToken cancellationToken) =>
+        cache.Find(blob.Name, blob.Version, withUpdates) is { } kept
+            ? new ValueTask<HeldPartition?>(kept)
+            : new ValueTask<HeldPartition?>(_reads.RunAsync((blob.Name, blob.Version, withUpdates), async () =>
+            {
+                if (await blobs.ReadAsync(blob.Name, CancellationToken.None) is not { } content)
+                    return null;
+                var held = PartitionFile.Decode(blob.Name, series, partition, content.Bytes, withUpdates);
+                cache.Put(blob.Name, content.Version, held);
+                // The listing is of an older version: without a new one nothing would be found in the cache.
+                if (content.Version != blob.Version)
+                    listings.Changed(series);
+                return held;
+            }, cancellationToken));
 
     /// <summary>A change of one version of a partition; <paramref name="Revisions"/> is null until its former values are written.</summary>
     private sealed record Prepared(string? Version, HeldPartition Held, BarChange Change, int? Revisions)

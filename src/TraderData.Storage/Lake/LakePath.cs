@@ -59,5 +59,9 @@ internal static class LakePath
     public static Partition? PartitionOf(Timeframe timeframe, string file) =>
         file.EndsWith(PartitionEnding, StringComparison.Ordinal) ? Partition.TryParse(timeframe, file[..^PartitionEnding.Length]) : null;
 
+    /// <summary>The partition whose former values a file of a series holds; null when the file is none.</summary>
+    public static Partition? RevisionsOf(Timeframe timeframe, string file) =>
+        file.EndsWith(RevisionsEnding, StringComparison.Ordinal) ? Partition.TryParse(timeframe, file[..^RevisionsEnding.Length]) : null;
+
     private static string? ValueOf(string part, string key) => part.StartsWith(key, StringComparison.Ordinal) ? part[key.Length..] : null;
 }

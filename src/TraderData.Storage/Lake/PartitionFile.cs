@@ -69,6 +69,9 @@ internal static class PartitionFile
     /// <exception cref="FormatException">It is not, or is of another format.</exception>
     public static void RequireOwn(Series series, ParquetFooter footer) => BarFile.RequireOwn(series, footer, OldFormat, Format);
 
+    /// <summary>True for a file of the first format, which has no times of update.</summary>
+    public static bool IsOutdated(ParquetFooter footer) => footer.FindValue(BarFile.FormatKey) is OldFormat;
+
     /// <summary>The exception for a partition that cannot be read.</summary>
     public static StorageException Damaged(string blob, Series series, Partition partition, Exception cause) => new(
         StorageErrorKind.Damaged,
@@ -92,7 +95,7 @@ internal static class PartitionFile
 
     private static UpdateRuns Updates(ParquetReader reader)
     {
-        if (reader.Footer.FindValue(BarFile.FormatKey) is not OldFormat)
+        if (!IsOutdated(reader.Footer))
             return UpdateRuns.Of(BarFile.Times(reader, UpdatedColumn));
         var unknown = new long[reader.Footer.Rows];
         Array.Fill(unknown, StoredBars.Unknown);

@@ -13,7 +13,9 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
     /// <summary>Nothing is known.</summary>
     public static readonly Sidecar Empty = new(Provenance.Unknown, RangeSet.Empty);
 
-    private const int Format = 1;
+    // Before the digest.
+    private const int OldFormat = 1;
+    private const int Format = 2;
 
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,8 +27,10 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
             later.Adjustment ?? Provenance.Adjustment),
         Fetched.With(RangeSet.Of(fetched.Select(range => range.Intersect(TimeRange.All)))));
 
-    /// <summary>Makes the file.</summary>
-    public byte[] Encode(Series series)
+    /// <summary>Makes the file: the last property is the SHA-256 of the file without it.</summary>
+    public byte[] Encode(Series series) => Encode(series, JsonDigest.Of(Encode(series, digest: null)));
+
+    private byte[] Encode(Series series, string? digest)
     {
         var output = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(output, Layout))
@@ -49,6 +53,8 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
             }
 
             json.WriteEndArray();
+            if (digest is not null)
+                json.WriteString(JsonDigest.Property, digest);
             json.WriteEndObject();
         }
 
@@ -64,14 +70,18 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
         {
             using var json = JsonDocument.Parse(file);
             var root = json.RootElement;
-            if (root.GetProperty("format").GetInt32() is var format && format != Format)
-                throw new FormatException($"format {format}, this program reads {Format}");
+            var format = root.GetProperty("format").GetInt32();
+            if (format is not (OldFormat or Format))
+                throw new FormatException($"format {format}, this program reads {OldFormat} and {Format}");
             var stated = $"{root.GetProperty("source").GetString()}:{root.GetProperty("symbol").GetString()}:{root.GetProperty("timeframe").GetString()}";
             if (stated != series.ToString())
                 throw new FormatException($"it is of {stated}, {series} belongs there");
             var provenance = new Provenance(
                 AssetClassOf(root.GetProperty("asset_class").GetString()), root.GetProperty("feed").GetString(), root.GetProperty("adjustment").GetString());
-            return new Sidecar(provenance, RangeSet.Of(root.GetProperty("fetched").EnumerateArray().Select(RangeOf)));
+            var sidecar = new Sidecar(provenance, RangeSet.Of(root.GetProperty("fetched").EnumerateArray().Select(RangeOf)));
+            if (format == Format)
+                JsonDigest.RequireSame(sidecar.Encode(series), file.Span);
+            return sidecar;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {

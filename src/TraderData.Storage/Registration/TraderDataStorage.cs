@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
 
@@ -14,6 +15,8 @@ public sealed class TraderDataStorage : IAsyncDisposable
     private readonly TieredBarStore? _tiered;
     private readonly PostgresOptions? _postgres;
     private readonly string _description;
+    private readonly BlockCache _cache;
+    private readonly BlockCacheMeter _meter;
 
     private TraderDataStorage(StorageOptions options, ILoggerFactory loggers, TimeProvider time)
     {
@@ -23,7 +26,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
             ? new LocalBlobs(options.DataDirectory)
             : new AzureBlobs(options.AzureConnectionString, options.AzureContainer, loggers.CreateLogger<AzureBlobs>());
         Quarantine = new BlobQuarantine(_blobs);
-        var lake = new LakeBarStore(_blobs, new BlockCache(options.BlockCacheBytes), time, loggers.CreateLogger<LakeBarStore>());
+        _cache = new BlockCache(options.BlockCacheBytes);
+        _meter = new BlockCacheMeter(_cache);
+        var lake = new LakeBarStore(_blobs, _cache, time, loggers.CreateLogger<LakeBarStore>());
         if (_postgres is null)
         {
             (Bars, _description) = (lake, $"lake in {_blobs}");
@@ -47,6 +52,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
 
     /// <summary>The database of the hot tier; null when there is none. Owned by this object.</summary>
     public PostgresDatabase? Database { get; }
+
+    /// <summary>How the cache of decoded partitions fares. The same stands in the meter <c>TraderData.Storage</c>.</summary>
+    public BlockCacheStatistics BlockCache => new(_cache.Hits, _cache.Misses, _cache.Bytes);
 
     /// <summary>Puts the stores together.</summary>
     /// <param name="options">Where bars are kept.</param>
@@ -91,6 +99,38 @@ public sealed class TraderDataStorage : IAsyncDisposable
     public Task<int> SealAsync(Series series, TimeRange within, long closedBeforeMs, CancellationToken cancellationToken) =>
         _tiered is null ? Task.FromResult(0) : _tiered.SealAsync(series, within, closedBeforeMs, cancellationToken);
 
+    /// <summary>
+    /// Reads every file of the lake, some at a time, and tells what is wrong: damage, files of older formats, files that are none of the lake's. Changes nothing.
+    /// </summary>
+    /// <param name="progress">Is told how far it is, by any thread; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="StorageException">The lake cannot be reached, or refuses.</exception>
+    public async IAsyncEnumerable<LakeFinding> VerifyAsync(
+        IProgress<LakeProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var units = await LakeUnits.FindAsync(_blobs, cancellationToken);
+        await foreach (var finding in LakeUnits.RunAsync(units, new LakeVerifier(_blobs).CheckAsync, progress, cancellationToken))
+            yield return finding;
+    }
+
+    /// <summary>
+    /// Writes the files of the lake that are of an older format or form as they are written today, and removes what killed writers left. Changes no bar and no
+    /// answer; safe to kill at any time and to run beside writers. Damaged files are told of and left as they are.
+    /// </summary>
+    /// <param name="progress">Is told how far it is, by any thread; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What was done, and damage.</returns>
+    /// <exception cref="StorageException">The lake cannot be reached, or refuses.</exception>
+    public async IAsyncEnumerable<LakeFinding> CompactAsync(
+        IProgress<LakeProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await _blobs.SweepAsync(cancellationToken) is var swept and > 0)
+            yield return new LakeFinding(".trader-data/tmp", LakeFindingKind.Compacted, $"{swept} unfinished files of killed writers removed");
+        var units = await LakeUnits.FindAsync(_blobs, cancellationToken);
+        await foreach (var finding in LakeUnits.RunAsync(units, new LakeCompactor(_blobs).CompactAsync, progress, cancellationToken))
+            yield return finding;
+    }
+
     /// <summary>Where the stores are, without secrets.</summary>
     public override string ToString() => _description;
 
@@ -99,6 +139,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
     {
         if (Database is not null)
             await Database.DisposeAsync();
+        _meter.Dispose();
         (_blobs as IDisposable)?.Dispose();
     }
 }

@@ -50,6 +50,7 @@ internal static class CommandLine
         ExportCommand.Create(),
         SimulateCommand.Create(),
         DatabaseCommand.Create(),
+        LakeCommand.Create(),
         DoctorCommand.Create(),
     };
 

@@ -53,7 +53,7 @@ public sealed class CommandLineTests
         var none = new Dictionary<string, string>();
         Assert.StartsWith("0.1.0", (await TraderDataProcess.RunAsync(none, "--version")).Expect(0).Output);
         var help = (await TraderDataProcess.RunAsync(none, "--help")).Expect(0).Output;
-        foreach (var command in new[] { "demo", "serve", "backfill", "import", "series", "coverage", "export", "simulate", "db", "doctor" })
+        foreach (var command in new[] { "demo", "serve", "backfill", "import", "series", "coverage", "export", "simulate", "db", "lake", "doctor" })
             Assert.Contains($"  {command} ", help);
     }
 }

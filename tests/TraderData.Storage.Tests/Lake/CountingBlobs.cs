@@ -7,15 +7,26 @@ internal sealed class CountingBlobs(IBlobs blobs) : IBlobs
 
     public List<string> Tails { get; } = [];
 
-    public Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken) => blobs.ListAsync(folder, cancellationToken);
+    public List<string> Listed { get; } = [];
+
+    /// <summary>Is waited for before a blob is read whole.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken)
+    {
+        lock (Listed)
+            Listed.Add(folder);
+        return blobs.ListAsync(folder, cancellationToken);
+    }
 
     public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) => blobs.ListFoldersAsync(folder, cancellationToken);
 
-    public Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken)
+    public async Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken)
     {
         lock (Read)
             Read.Add(Path.GetFileName(name));
-        return blobs.ReadAsync(name, cancellationToken);
+        await Gate;
+        return await blobs.ReadAsync(name, cancellationToken);
     }
 
     public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken)
@@ -31,4 +42,8 @@ internal sealed class CountingBlobs(IBlobs blobs) : IBlobs
         blobs.WriteAsync(name, overwrite, write, cancellationToken);
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => blobs.DeleteAsync(name, cancellationToken);
+
+    public Task<bool> DeleteAsync(string name, string version, CancellationToken cancellationToken) => blobs.DeleteAsync(name, version, cancellationToken);
+
+    public Task<int> SweepAsync(CancellationToken cancellationToken) => blobs.SweepAsync(cancellationToken);
 }

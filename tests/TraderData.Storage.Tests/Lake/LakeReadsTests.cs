@@ -50,7 +50,8 @@ public sealed class LakeReadsTests : IDisposable
     {
         await WriteYearAsync();
         var counting = new CountingBlobs(_blobs);
-        var store = LakeStores.On(counting);
+        var clock = new TestClock();
+        var store = LakeStores.On(counting, time: clock);
         await CountAsync(store, new BarQuery(TimeRange.All));
         Assert.Equal(12, counting.Read.Count);
         counting.Read.Clear();
@@ -58,11 +59,120 @@ public sealed class LakeReadsTests : IDisposable
         Assert.Equal(366 * 48, await CountAsync(store, new BarQuery(TimeRange.All)));
         Assert.Empty(counting.Read);
 
-        // Another process writes; this one sees it with its next read.
+        // Another process writes; this one sees it a second later.
         var price = new ScaledDecimal(1, 0);
         await LakeStores.On(_blobs).WriteAsync(Bitcoin, new BarWrite(Block(new Bar(Ms("2024-05-05T00:00:00Z"), price, price, price, price, null)), Provenance.Unknown), Cancellation);
         await CountAsync(store, new BarQuery(TimeRange.All));
+        Assert.Empty(counting.Read);
+        clock.NowMs += 1_000;
+        await CountAsync(store, new BarQuery(TimeRange.All));
         Assert.Equal(["2024-05.parquet"], counting.Read);
+    }
+
+    [Fact]
+    public async Task Listing_is_asked_for_once_a_second_and_after_each_write_of_this_process()
+    {
+        var clock = new TestClock();
+        var counting = new CountingBlobs(_blobs);
+        var store = LakeStores.On(counting, time: clock);
+        var price = new ScaledDecimal(1, 0);
+        Task WriteAsync(int day) => store.WriteAsync(
+            Bitcoin, new BarWrite(Block(new Bar(Ms("2024-05-01T00:00:00Z") + (day * 86_400_000L), price, price, price, price, null)), Provenance.Unknown), Cancellation);
+        await WriteAsync(0);
+        Assert.Equal(1, await CountAsync(store, new BarQuery(TimeRange.All)));
+        counting.Listed.Clear();
+        counting.Read.Clear();
+
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(1, await CountAsync(store, new BarQuery(TimeRange.All, NewestFirst: true, Limit: 1)));
+        Assert.Equal("binance", await store.SourceOfAsync("BTCUSDT", Cancellation));
+        Assert.Equal(1, (await store.FindAsync(Bitcoin, Cancellation))!.Rows);
+        Assert.Empty(counting.Listed);
+
+        await WriteAsync(1);
+        Assert.Equal(2, await CountAsync(store, new BarQuery(TimeRange.All)));
+        Assert.Single(counting.Listed);
+        clock.NowMs += 1_000;
+        Assert.Equal(2, await CountAsync(store, new BarQuery(TimeRange.All)));
+        Assert.Equal(2, counting.Listed.Count);
+        // Neither the write of this process nor a new listing makes a partition be decoded again.
+        Assert.DoesNotContain("2024-05.parquet", counting.Read);
+    }
+
+    [Fact]
+    public async Task Partition_that_many_ask_for_at_once_is_read_once_and_who_goes_away_stops_nobody()
+    {
+        await WriteYearAsync();
+        var opened = new TaskCompletionSource();
+        var counting = new CountingBlobs(_blobs) { Gate = opened.Task };
+        var store = LakeStores.On(counting);
+        var march = new BarQuery(new TimeRange(Ms("2024-03-01T00:00:00Z"), Ms("2024-04-01T00:00:00Z")));
+        using var impatient = new CancellationTokenSource();
+
+        var first = CountAsync(store, march, impatient.Token);
+        var others = Enumerable.Range(0, 20).Select(_ => CountAsync(store, march)).ToList();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        opened.SetResult();
+
+        Assert.All(await Task.WhenAll(others), count => Assert.Equal(31 * 48, count));
+        Assert.Equal(["2024-03.parquet"], counting.Read);
+    }
+
+    [Fact]
+    public async Task Meter_tells_hits_misses_and_bytes()
+    {
+        await WriteYearAsync();
+        await using var storage = TraderDataStorage.Open(new StorageOptions { DataDirectory = _folder.Path }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        for (var i = 0; i < 3; i++)
+        {
+            await foreach (var block in storage.Bars.ReadAsync(Bitcoin, new BarQuery(TimeRange.All), Cancellation))
+                Assert.True(block.Count > 0);
+        }
+
+        Assert.Equal((24, 12), (storage.BlockCache.Hits, storage.BlockCache.Misses));
+        Assert.InRange(storage.BlockCache.Bytes, 366 * 48 * 6 * 8, (366 * 48 * 8 * 8) + (12 * 1_024));
+        var told = new Dictionary<string, long>();
+        using var listener = new System.Diagnostics.Metrics.MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name == "TraderData.Storage")
+                    l.EnableMeasurementEvents(instrument);
+            },
+        };
+        // Other tests have storages of their own under the same name.
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => told[instrument.Name] = Math.Max(value, told.GetValueOrDefault(instrument.Name)));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        Assert.True(told["block_cache.hits"] >= 24 && told["block_cache.misses"] >= 12 && told["block_cache.bytes"] >= storage.BlockCache.Bytes);
+    }
+
+    [Fact]
+    public async Task List_tells_of_sound_files_and_logs_a_damaged_one_once()
+    {
+        await WriteYearAsync();
+        var folder = Path.Combine(_folder.Path, LakePath.Folder(Bitcoin));
+        File.WriteAllText(Path.Combine(folder, "2024-01.parquet"), "no Parquet");
+        File.WriteAllText(Path.Combine(folder, "_series.json"), "no JSON");
+        var log = new ErrorLog();
+        var store = new LakeBarStore(_blobs, new BlockCache(0), TimeProvider.System, log);
+
+        foreach (var _ in (int[])[1, 2])
+        {
+            var info = Assert.Single(await store.ListAsync(Cancellation));
+            Assert.Equal((335 * 48, Ms("2024-02-01T00:00:00Z"), Provenance.Unknown), (info.Rows, info.FirstMs, info.Provenance));
+        }
+
+        Assert.Equal(2, log.Errors.Count);
+        Assert.Contains(log.Errors, e => e.Contains("2024-01.parquet", StringComparison.Ordinal));
+        Assert.Contains(log.Errors, e => e.Contains("_series.json", StringComparison.Ordinal));
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => CountAsync(store, new BarQuery(TimeRange.All)));
+        Assert.Equal(StorageErrorKind.Damaged, refusal.Kind);
+        File.WriteAllText(Path.Combine(folder, "2024-01.parquet"), "no");
+        foreach (var file in Directory.GetFiles(folder).Where(file => !file.EndsWith("2024-01.parquet", StringComparison.Ordinal)))
+            File.Delete(file);
+        Assert.Equal(0, Assert.Single(await store.ListAsync(Cancellation)).Rows);
     }
 
     [Fact]
@@ -88,14 +198,14 @@ public sealed class LakeReadsTests : IDisposable
         var cache = new BlockCache(3 * 50_000);
         foreach (var name in (string[])["a", "b", "c"])
             cache.Put(name, "1", held);
-        Assert.NotNull(cache.Find("a", "1"));
+        Assert.NotNull(cache.Find("a", "1", withUpdates: false));
 
         cache.Put("d", "1", held);
 
-        Assert.Equal([true, false, true, true], ((string[])["a", "b", "c", "d"]).Select(name => cache.Find(name, "1") is not null));
-        Assert.Null(cache.Find("a", "2"));
+        Assert.Equal([true, false, true, true], ((string[])["a", "b", "c", "d"]).Select(name => cache.Find(name, "1", withUpdates: false) is not null));
+        Assert.Null(cache.Find("a", "2", withUpdates: false));
         cache.Put("a", "2", held);
-        Assert.NotNull(cache.Find("a", "2"));
+        Assert.NotNull(cache.Find("a", "2", withUpdates: false));
         Assert.InRange(cache.Bytes, 3 * 48_000, 3 * 50_000);
         new BlockCache(10).Put("a", "1", held);
     }
@@ -110,10 +220,10 @@ public sealed class LakeReadsTests : IDisposable
         return builder.Build();
     }
 
-    private static async Task<long> CountAsync(LakeBarStore store, BarQuery query)
+    private static async Task<long> CountAsync(LakeBarStore store, BarQuery query, CancellationToken? cancellation = null)
     {
         long count = 0;
-        await foreach (var block in store.ReadAsync(Bitcoin, query, Cancellation))
+        await foreach (var block in store.ReadAsync(Bitcoin, query, cancellation ?? Cancellation))
             count += block.Count;
         return count;
     }
@@ -124,5 +234,22 @@ public sealed class LakeReadsTests : IDisposable
         var price = new ScaledDecimal(42_150, 0);
         var bars = Enumerable.Range(0, 366 * 48).Select(i => new Bar(Ms("2024-01-01T00:00:00Z") + (i * step), price, price, price, price, new ScaledDecimal(i, 0)));
         await LakeStores.On(_blobs).WriteAsync(Bitcoin, new BarWrite(Block([.. bars]), Provenance.Unknown), Cancellation);
+    }
+
+    private sealed class ErrorLog : Microsoft.Extensions.Logging.ILogger<LakeBarStore>
+    {
+        public List<string> Errors { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == Microsoft.Extensions.Logging.LogLevel.Error)
+                Errors.Add(exception!.Message);
+        }
     }
 }
