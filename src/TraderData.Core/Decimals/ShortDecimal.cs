@@ -74,6 +74,7 @@ internal static class ShortDecimal
     }
 
     /// <summary>Eight decimal digits, one a byte, the first in the lowest byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Spread(uint value)
     {
         // Two halves of four digits side by side, then four pairs, then eight digits; each division is a multiplication that is exact in its range.

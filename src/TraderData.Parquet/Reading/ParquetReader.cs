@@ -33,7 +33,8 @@ public sealed class ParquetReader
     public long[] ReadInt64(string column)
     {
         var index = RequireColumn(column);
-        var values = new long[RequireRows()];
+        // Every value is written, or the array is not given out.
+        var values = GC.AllocateUninitializedArray<long>(RequireRows());
         foreach (var group in Footer.RowGroups)
         {
             var chunk = group.Chunks[index];

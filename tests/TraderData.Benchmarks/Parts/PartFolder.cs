@@ -49,12 +49,14 @@ internal sealed class PartFolder(string path, int years)
     }
 
     /// <summary>The answers of <see cref="Klines"/>.</summary>
-    public ReadOnlyMemory<byte>[] ReadPages()
+    public ReadOnlyMemory<byte>[] ReadPages() => LinesOf(File.ReadAllBytes(Klines));
+
+    /// <summary>The lines of a text, each of which ends in a line feed.</summary>
+    public static ReadOnlyMemory<byte>[] LinesOf(ReadOnlyMemory<byte> text)
     {
-        ReadOnlyMemory<byte> rest = File.ReadAllBytes(Klines);
-        var pages = new List<ReadOnlyMemory<byte>>(Pages);
-        for (int end; (end = rest.Span.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
-            pages.Add(rest[..end]);
-        return [.. pages];
+        var lines = new List<ReadOnlyMemory<byte>>(Pages);
+        for (int end; (end = text.Span.IndexOf((byte)'\n')) >= 0; text = text[(end + 1)..])
+            lines.Add(text[..end]);
+        return [.. lines];
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the parts that one process does alone beside their rivals, each five times and in turns, each on one core, and prints medians and ratios.
 #   parts.sh [YEARS of one 1m series: 10] [RUNS: 5]
-# Needs node and the .NET SDK; the rest is installed on first use. PARTS_FOLDER keeps the data (default: a temporary folder, removed at the end).
+# Needs node, psql and the .NET SDK; the rest is installed on first use. PARTS_FOLDER keeps the data (default: a temporary folder, removed at the end).
 # PARTS_RAW names a file that takes the measurements as lines of JSON. Ends with 1 when two answers differ.
 set -euo pipefail
 years=${1:-10} runs=${2:-5}
@@ -32,4 +32,5 @@ for run in $(seq "$runs"); do
 done
 dotnet "$TD_BENCH" --part sizes "$folder" "$years" | tee -a "$raw" >&2
 run=1 duckdb sizes
+dotnet "$TD_BENCH" --part postgres "$folder" "$years" "$runs" | tee -a "$raw" >&2
 node "$here/report.mjs" < "$raw"

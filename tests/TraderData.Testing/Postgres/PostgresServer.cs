@@ -9,7 +9,7 @@ namespace TraderData.Testing;
 
 /// <summary>
 /// A real Postgres 18 on a free loopback port, for one test assembly: <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>. It starts when
-/// the first database is asked for, and ends with this process, however that ends. It forgets on a crash (no fsync), which is what makes it quick.
+/// the first database is asked for, and ends with this process, however that ends. It forgets on a crash (no fsync), which is what makes it quick, unless it is to be durable.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -23,8 +23,17 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string _password = RandomNumberGenerator.GetHexString(32, lowercase: true);
     private int _databases;
 
+    private readonly bool _durable;
+
     /// <summary>Makes a server that starts on first use.</summary>
-    public PostgresServer() => _running = new(StartAsync);
+    public PostgresServer()
+        : this(durable: false)
+    {
+    }
+
+    /// <summary>Makes a server that starts on first use.</summary>
+    /// <param name="durable">True to wait for the disk on every commit, as servers do by default: for measurements.</param>
+    public PostgresServer(bool durable) => (_durable, _running) = (durable, new(StartAsync));
 
     /// <summary>Makes a database of its own for a test or test class.</summary>
     /// <returns>Its connection string for Npgsql.</returns>
@@ -93,7 +102,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static string[] ServerCommand(PostgresFiles files, int port) => files.Command(
+    private string[] ServerCommand(PostgresFiles files, int port) => files.Command(
         "postgres",
         "-D", files.Data,
         "-p", port.ToString(CultureInfo.InvariantCulture),
@@ -102,9 +111,9 @@ public sealed class PostgresServer : IAsyncDisposable
         "-c", "max_connections=200",
         "-c", "shared_buffers=128MB",
         "-c", "max_wal_size=4GB",
-        "-c", "fsync=off",
-        "-c", "synchronous_commit=off",
-        "-c", "full_page_writes=off",
+        "-c", _durable ? "fsync=on" : "fsync=off",
+        "-c", _durable ? "synchronous_commit=on" : "synchronous_commit=off",
+        "-c", _durable ? "full_page_writes=on" : "full_page_writes=off",
         "-c", "timezone=UTC");
 
     private static int FreePort()
