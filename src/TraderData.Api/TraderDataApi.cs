@@ -42,6 +42,7 @@ public static class TraderDataApi
         app.MapRead("/api/data/candles", new BarsEndpoint(store, time, answers, BarAnswer.Candles).AnswerAsync);
         app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
         app.MapRead("/api/data/coverage", new CoverageEndpoint(store, time).AnswerAsync);
+        app.MapRead("/api/data/revisions", new RevisionsEndpoint(store).AnswerAsync);
         app.MapDocumentation();
         return app;
     }

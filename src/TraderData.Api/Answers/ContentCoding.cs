@@ -48,6 +48,11 @@ internal sealed class ContentCoding
         return bestQuality >= (asItIs ?? 0) ? best : null;
     }
 
+    /// <summary>The ETag of an answer, with its quotes: each coding has its own.</summary>
+    /// <param name="digest">What stands in the answer.</param>
+    /// <param name="coding">How it is compressed; null for not at all.</param>
+    public static string TagOf(string digest, ContentCoding? coding) => coding is null ? $"\"{digest}\"" : $"\"{digest}-{coding.Name}\"";
+
     /// <summary>A stream that compresses what is written to it; its end must be written by disposing it.</summary>
     public Stream Over(Stream body) => _over(body);
 

@@ -23,6 +23,8 @@ internal static class BarParameters
 
     public static readonly Parameter Timeframe = OfTimeframe("tf");
 
+    public static readonly Parameter HeldTimeframe = Timeframe with { Description = "How long a bar is. Only what is held has revisions." };
+
     public static readonly Parameter Interval = OfTimeframe("interval");
 
     public static readonly Parameter Start = new("start", $"Only bars that open at this time or later: {TimeForms}.", "2024-01-01T00:00:00Z");
@@ -37,7 +39,8 @@ internal static class BarParameters
     public static readonly Parameter Complete = new(
         "complete", "true: of bars that are made of finer ones, leave out those that lack some. Nothing changes for a timeframe that is held.", "true")
     {
-        Choices = ["true", "false"], Default = "false",
+        Choices = ["true", "false"],
+        Default = "false",
     };
 
     public static readonly Parameter Format = new("format", "How the answer is written; goes before the Accept header.", "json") { Choices = AnswerFormats.Names };

@@ -60,7 +60,11 @@ internal sealed record BarRequest(string Symbol, Timeframe Timeframe, TimeRange 
         var range = new TimeRange(start ?? TimeRange.All.StartMs, end ?? TimeRange.All.EndMs);
         var whole = new BarRequest(symbol, timeframe, range, newestFirst)
         {
-            Symbols = symbols, Limit = limit, AsOfMs = asOfMs, CompleteOnly = completeOnly, Fields = fields,
+            Symbols = symbols,
+            Limit = limit,
+            AsOfMs = asOfMs,
+            CompleteOnly = completeOnly,
+            Fields = fields,
         };
         return ReadCursor(values, answer, whole, out request);
     }

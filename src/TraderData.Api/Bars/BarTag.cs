@@ -25,6 +25,6 @@ internal static class BarTag
                 digest.Add(block, request.NewestFirst, request.Fields is not null);
         }
 
-        return coding is null ? $"\"{digest.Text()}\"" : $"\"{digest.Text()}-{coding.Name}\"";
+        return ContentCoding.TagOf(digest.Text(), coding);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SymbolsEndpoint(IBarStore store)
         }
 
         var held = await store.ListAsync(context.RequestAborted);
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, held, Write);
+        await JsonAnswer.WriteDataAsync(context, held, Write);
     }
 
     private static void Write(Utf8JsonWriter json, IReadOnlyList<SeriesInfo> held)

@@ -32,7 +32,12 @@ internal sealed record ApiOperation(
         new("/api/data/coverage", "getCoverage", Bars, "What of a series is held, and what is missing", CoverageEndpoint.Parameters, ApiSchemas.Coverage,
             """{"success":true,"data":{"symbol":"BTCUSDT","timeframe":"1h","source":"binance","start":"2024-01-31T20:00:00Z","end":"2024-02-01T03:00:00Z","rows":5,"first":"2024-01-31T20:00:00Z","last":"2024-02-01T02:00:00Z","missing_bars":2,"gap_count":1,"gaps":[{"start":"2024-01-31T23:00:00Z","end":"2024-02-01T01:00:00Z","bars":2,"asked":true}]}}""")
         {
-            Description = "From the first bar held to the last unless start and end say otherwise. Of stocks, which have no bar without a trade, only what was never asked of the source counts as missing.", ReadsSeries = true,
+            Description = "From the first bar held to the last unless start and end say otherwise. Of stocks, which have no bar without a trade, only what was never asked of the source counts as missing. Of a timeframe that is made of a finer one, a bar counts as held when any of those is.", ReadsSeries = true,
+        },
+        new("/api/data/revisions", "getRevisions", Bars, "What bars were before they were restated", RevisionsEndpoint.Parameters, ApiSchemas.Revisions,
+            """{"success":true,"symbol":"BTCUSDT","timeframe":"1h","source":"binance","data":[{"bar_ts":"2024-01-31T20:00:00Z","recorded_at":"2024-01-31T21:00:02Z","replaced_at":"2024-02-01T09:30:00Z","was":{"open":42870.13,"high":42933.9,"low":42810,"close":42919,"volume":812.4},"became":{"open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}}]}""")
+        {
+            Description = "Ordered by the bar's time, then by when its value was replaced.", ReadsSeries = true,
         },
         new("/health", "getLiveness", Service, "The process answers", null, ApiSchemas.Status, """{"success":true,"status":"live"}"""),
         new("/api/health", "getHealth", Service, "Name, version and time of the service", null, ApiSchemas.Health,

@@ -11,6 +11,7 @@ internal static class ApiSchemas
     public const string Candles = "CandlesAnswer";
     public const string Symbols = "SymbolsAnswer";
     public const string Coverage = "CoverageAnswer";
+    public const string Revisions = "RevisionsAnswer";
     public const string Status = "StatusAnswer";
     public const string Service = "ServiceAnswer";
     public const string Health = "HealthAnswer";
@@ -20,6 +21,8 @@ internal static class ApiSchemas
     private const string Symbol = "HeldSymbol";
     private const string Timeframe = "HeldTimeframe";
     private const string Gap = "Gap";
+    private const string Revision = "Revision";
+    private const string Values = "BarValues";
 
     /// <summary>Adds every shape to a document.</summary>
     public static void AddTo(OpenApiDocument document)
@@ -37,6 +40,9 @@ internal static class ApiSchemas
             [Symbols] = Object(null, ("success", Always(value: true)), ("data", List(document, Symbol, "Ordered by symbol."))),
             [Gap] = GapShape(),
             [Coverage] = Object(null, ("success", Always(value: true)), ("data", CoverageShape(document))),
+            [Values] = Object(["vwap", "trades"], [.. Prices(), ("vwap", Decimal("The volume-weighted average price; absent when it is not known.")), ("trades", Count("The number of trades; absent when it is not known."))]),
+            [Revision] = RevisionShape(document),
+            [Revisions] = Page(document, Revision, ("symbol", Text("The symbol.")), ("timeframe", Text("How long a bar is.")), ("source", Text("Where the bars come from."))),
             [Status] = Object(null, ("success", Always(value: true)), ("status", Text("live, or ready."))),
             [Service] = Object(
                 null, ("success", Always(value: true)), ("service", Text("trader-data")), ("version", Text("The version of the service.")), ("docs", Text("Where a person reads on.")), ("openapi", Text("Where a program reads on."))),
@@ -110,18 +116,28 @@ internal static class ApiSchemas
         ("adjustment", Text("How prices were adjusted for splits and dividends; absent when that has no meaning.")));
 
     private static OpenApiSchema CoverageShape(OpenApiDocument document) => Object(
-        ["first", "last"],
+        ["first", "last", "resampled_from", "incomplete_bars"],
         ("symbol", Text("The symbol.")),
         ("timeframe", Text("How long a bar is.")),
         ("source", Text("Where the bars come from.")),
+        ("resampled_from", Text("The finer timeframe that the bars are made of; absent when they are held.")),
         ("start", Time("The range looked at begins here.")),
         ("end", Time("The range looked at ends before this; never behind the last bar that can have closed.")),
         ("rows", Count("How many bars are held in the range.")),
         ("first", Time("The opening time of the first of them; absent when there is none.")),
         ("last", Time("The opening time of the last of them; absent when there is none.")),
         ("missing_bars", Count("How many bars are missing.")),
+        ("incomplete_bars", Count("How many of the held bars lack some of the finer ones they are made of; absent when bars are held as they are.")),
         ("gap_count", Count("How many gaps there are.")),
         ("gaps", List(document, Gap, "The gaps, oldest first; at most 10000 are listed, all are counted.")));
+
+    private static OpenApiSchema RevisionShape(OpenApiDocument document) => Object(
+        ["recorded_at", "became"],
+        ("bar_ts", Time("The opening time of the bar.")),
+        ("recorded_at", Time("When the value was stored; absent when that is not known.")),
+        ("replaced_at", Time("When another one was.")),
+        ("was", new OpenApiSchemaReference(Values, document)),
+        ("became", new OpenApiSchemaReference(Values, document)));
 
     private static OpenApiSchema GapShape() => Object(
         null,

@@ -125,6 +125,24 @@ public sealed class CachingTests
         Assert.Equal((await api.GetAsync(target)).Bytes, Decode(answer));
     }
 
+    [Theory]
+    [InlineData("/api/data/symbols")]
+    [InlineData("/api/data/coverage?symbol=BTCUSDT&tf=1h")]
+    [InlineData("/api/data/revisions?symbol=BTCUSDT&tf=1d")]
+    public async Task What_is_told_of_bars_is_tagged_and_compressed_too(string request)
+    {
+        await using var api = await ApiHost.StartAsync(await Sample.StoreAsync());
+        var plain = await api.GetAsync(request);
+        Assert.Equal(("no-cache", "Accept-Encoding"), (plain["Cache-Control"], plain["Vary"]));
+        foreach (var coding in new[] { "identity", "gzip, identity;q=0", "br, identity;q=0" })
+        {
+            var answer = await api.SendAsync(HttpMethod.Get, request, ("Accept-Encoding", coding));
+            Assert.Equal(plain.Bytes, Decode(answer));
+            Assert.Equal(coding == "identity", answer["ETag"] == plain["ETag"]);
+            Assert.Equal(304, (await api.SendAsync(HttpMethod.Get, request, ("Accept-Encoding", coding), ("If-None-Match", answer["ETag"]!))).Status);
+        }
+    }
+
     private static byte[] Decode(Answer answer)
     {
         using var coded = new MemoryStream(answer.Bytes);

@@ -8,10 +8,11 @@ internal static class Sample
 {
     public static readonly long Start = Ms("2024-01-31T20:00:00Z");
 
-    /// <summary>BTCUSDT 1h with a hole of two hours and an unknown volume, BTCUSDT 1d, BTC/USD 1h, AAPL 1d, and a symbol that is not ASCII.</summary>
+    /// <summary>BTCUSDT 1h with a hole of two hours and an unknown volume, BTCUSDT 1d with a restatement, BTC/USD 1h, AAPL 1d, and a symbol that is not ASCII.</summary>
     public static async Task<MemoryBarStore> StoreAsync()
     {
-        var store = new MemoryBarStore(blockRows: 2);
+        var clock = new SettableTime { NowMs = Ms("2024-02-25") };
+        var store = new MemoryBarStore(blockRows: 2, clock);
         var asked = new TimeRange(Start, Start + (8 * 3_600_000));
         await WriteAsync(store, "binance", "BTCUSDT", "1h", new Provenance(AssetClass.Crypto), asked,
             Bar("2024-01-31T20:00:00Z", "42870.13000000", "42933.9", "42810", "42919.99", "812.4410200"),
@@ -20,7 +21,7 @@ internal static class Sample
             Bar("2024-02-01T01:00:00Z", "42546.02", "42590.25", "42398.34", "42401.51", null),
             Bar("2024-02-01T02:00:00Z", "42401.5", "42450", "42250", "42388.88", "950.123456789"));
         await WriteAsync(store, "binance", "BTCUSDT", "1d", new Provenance(AssetClass.Crypto), null,
-            Bar("2024-01-31", "42941.1", "43745.11", "42276.84", "42580", "39497"));
+            Bar("2024-01-31", "42941.1", "43745.11", "42276.84", "42580.1", "39497"));
         await WriteAsync(store, "alpaca", "BTC/USD", "1h", new Provenance(AssetClass.Crypto, Feed: "us"), null,
             Bar("2024-01-31T20:00:00Z", "42870.5", "42933", "42811.115", "42920.5", "0.000000001"));
         await WriteAsync(store, "alpaca", "AAPL", "1d", new Provenance(AssetClass.Stock, Feed: "iex", Adjustment: "raw"), new TimeRange(Ms("2024-01-30"), Ms("2024-02-02")),
@@ -28,6 +29,11 @@ internal static class Sample
             Bar("2024-01-31T05:00:00Z", "187.04", "187.095", "184.35", "184.4", "55467803"));
         await WriteAsync(store, "import", "ÄÖÜ币安", "1h", Provenance.Unknown, null,
             Bar("2024-01-31T20:00:00Z", "1", "1", "1", "1", "1"));
+
+        // The close was off by a digit.
+        clock.NowMs = Ms("2024-02-26");
+        await WriteAsync(store, "binance", "BTCUSDT", "1d", new Provenance(AssetClass.Crypto), null,
+            Bar("2024-01-31", "42941.1", "43745.11", "42276.84", "42580", "39497"));
         return store;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace TraderData.Api.Tests;
 
@@ -10,34 +11,25 @@ internal static class ExpectedAnswer
 
     private static readonly long ClockMs = DateTimeOffset.Parse(ApiHost.Now, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
 
-    /// <summary>The indexes of the rows a query matches, all pages together: from, below, and whether the last comes first.</summary>
-    public static (int From, int Below) Matches(RandomQuery query)
-    {
-        var from = query.StartMs is { } start ? query.Series!.IndexAtOrAfter(start) : 0;
-        var below = query.EndMs is { } end ? query.Series!.IndexAtOrAfter(end) : query.Series!.Times.Count;
-        return (from, Math.Max(from, below));
-    }
-
-    /// <summary>Checks one page against the rows that it must hold.</summary>
+    /// <summary>Checks one page of one symbol against the rows that it must hold.</summary>
     /// <returns>The cursor to the next page; null when this must be the last and is.</returns>
-    public static string? CheckPage(RandomQuery query, ReadOnlySpan<byte> body, int skipped, int limit, Func<string> where)
+    public static string? CheckPage(RandomQuery query, ReceivedAnswer answer, int skipped, Func<string> where)
     {
         var series = query.Series!;
-        var (from, below) = Matches(query);
-        var left = below - from - skipped;
-        var count = Math.Min(limit, left);
-        var rows = query.Kind == QueryKind.Ohlcv ? series.OhlcvRows : series.CandleRows;
-        Take(ref body, query.Kind == QueryKind.Ohlcv
-            ? "{\"success\":true,\"data\":["u8
-            : Encoding.UTF8.GetBytes($"{{\"success\":true,\"symbol\":\"{series.Symbol}\",\"interval\":\"{series.Timeframe}\",\"exchange\":\"{series.Source.ToUpperInvariant()}\",\"data\":["), where);
-        for (var i = 0; i < count; i++)
+        var page = PageOf(query, series, skipped);
+        Assert.True(answer.Headers.GetValueOrDefault("X-Resampled-From") == series.MadeOf?.Timeframe, where());
+        var isLast = page.Indexes.Count == page.Left;
+        if (query.Format != "json")
         {
-            if (i > 0)
-                Take(ref body, ","u8, where);
-            Take(ref body, rows[query.NewestFirst ? below - 1 - skipped - i : from + skipped + i], where);
+            CheckRows(query, answer.Body, [page], where);
+            Assert.True(isLast == !answer.Headers.ContainsKey("X-Next-Cursor") && isLast == !answer.Headers.ContainsKey("Link"), where());
+            return answer.Headers.GetValueOrDefault("X-Next-Cursor");
         }
 
-        if (count == left)
+        var body = (ReadOnlySpan<byte>)answer.Body;
+        Take(ref body, Opening(query), where);
+        TakeJsonRows(ref body, query, [page], where);
+        if (isLast)
         {
             Take(ref body, "]}"u8, where);
             Assert.True(body.IsEmpty, where());
@@ -51,17 +43,104 @@ internal static class ExpectedAnswer
         return cursor;
     }
 
+    /// <summary>Checks an answer with several symbols.</summary>
+    /// <returns>The cursor of each symbol of which more follow.</returns>
+    public static Dictionary<string, string> CheckSeveral(RandomQuery query, ReceivedAnswer answer, Func<string> where)
+    {
+        var pages = query.Several!.Select(series => PageOf(query, series, skipped: 0)).ToList();
+        var made = query.Several!.Where(s => s.MadeOf is not null).Select(s => $"{Uri.EscapeDataString(s.Symbol)}={s.MadeOf!.Timeframe}").ToList();
+        Assert.True(answer.Headers.GetValueOrDefault("X-Resampled-From", "") == string.Join(", ", made), where());
+        var cursors = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (query.Format == "json")
+        {
+            var body = (ReadOnlySpan<byte>)answer.Body;
+            Take(ref body, Opening(query), where);
+            TakeJsonRows(ref body, query, pages, where);
+            using var rest = JsonDocument.Parse("{\"data\":[" + Encoding.UTF8.GetString(body));
+            if (rest.RootElement.TryGetProperty("next_cursors", out var next))
+                cursors = next.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal);
+        }
+        else
+        {
+            CheckRows(query, answer.Body, pages, where);
+            foreach (var pair in answer.Headers.GetValueOrDefault("X-Next-Cursors", "").Split(", ", StringSplitOptions.RemoveEmptyEntries))
+                cursors.Add(Uri.UnescapeDataString(pair.Split('=')[0]), pair.Split('=')[1]);
+        }
+
+        Assert.True(pages.Where(p => p.Indexes.Count < p.Left).Select(p => p.Series.Symbol).Order().SequenceEqual(cursors.Keys.Order()), where());
+        return cursors;
+    }
+
+    /// <summary>True when the digits before the point and those behind it of each column of all symbols are 18 at most: what a Parquet column holds.</summary>
+    public static bool FitsParquet(RandomQuery query) => query.RowFields.Where(f => f is "open" or "high" or "low" or "close" or "volume" or "vwap").All(field =>
+    {
+        var cells = query.Several!.Select(series => PageOf(query, series, skipped: 0)).SelectMany(p => p.Indexes.Select(i => p.Rows.Cell(i, field))).OfType<string>().ToList();
+        return cells.Select(c => c.Split('.')[0].TrimStart('0').Length).Append(0).Max() + cells.Select(c => c.Length - (c + ".").IndexOf('.', StringComparison.Ordinal) - 1).Append(0).Max() <= 18;
+    });
+
+    private static Page PageOf(RandomQuery query, ModelSeries series, int skipped)
+    {
+        var rows = query.RowsOf(series);
+        var from = query.StartMs is { } start ? rows.IndexAtOrAfter(start) : 0;
+        var below = Math.Max(from, query.EndMs is { } end ? rows.IndexAtOrAfter(end) : rows.Times.Count);
+        var left = Math.Max(below - from - skipped, 0);
+        var indexes = Enumerable.Range(0, Math.Min(query.Limit, left)).Select(i => query.NewestFirst ? below - 1 - skipped - i : from + skipped + i);
+        return new Page(series, rows, [.. indexes], left);
+    }
+
+    private static byte[] Opening(RandomQuery query) => Encoding.UTF8.GetBytes(query.Kind == QueryKind.Ohlcv
+        ? "{\"success\":true,\"data\":["
+        : $"{{\"success\":true,\"symbol\":\"{query.Series!.Symbol}\",\"interval\":\"{query.Series.Timeframe}\",\"exchange\":\"{query.Series.Source.ToUpperInvariant()}\",\"data\":[");
+
+    private static void TakeJsonRows(ref ReadOnlySpan<byte> body, RandomQuery query, IReadOnlyList<Page> pages, Func<string> where)
+    {
+        var isFirst = true;
+        foreach (var page in pages)
+        {
+            var ready = query.Kind == QueryKind.Ohlcv ? page.Rows.OhlcvRows : page.Rows.CandleRows;
+            foreach (var index in page.Indexes)
+            {
+                if (!isFirst)
+                    Take(ref body, ","u8, where);
+                isFirst = false;
+                Take(ref body, query.Fields is null ? ready[index] : Encoding.UTF8.GetBytes(page.Rows.Json(index, query.Fields)), where);
+            }
+        }
+    }
+
+    private static void CheckRows(RandomQuery query, ReadOnlySpan<byte> body, IReadOnlyList<Page> pages, Func<string> where)
+    {
+        var fields = query.RowFields;
+        if (query.Format == "parquet")
+        {
+            var expected = pages.SelectMany(page => page.Indexes.Select(i => page.Rows.Csv(i, fields)));
+            Assert.True(expected.SequenceEqual(ParquetRows.Read(body.ToArray(), fields)), where());
+            return;
+        }
+
+        if (query.Format == "csv")
+            Take(ref body, Encoding.UTF8.GetBytes(string.Join(',', fields) + "\n"), where);
+        foreach (var page in pages)
+        {
+            foreach (var index in page.Indexes)
+                Take(ref body, Encoding.UTF8.GetBytes((query.Format == "csv" ? page.Rows.Csv(index, fields) : page.Rows.Json(index, fields)) + "\n"), where);
+        }
+
+        Assert.True(body.IsEmpty, where());
+    }
+
     /// <summary>The whole answer of /api/data/coverage.</summary>
     public static string Coverage(RandomQuery query)
     {
         var series = query.Series!;
         var (start, end) = CoverageRange(query);
-        var (from, below) = (series.IndexAtOrAfter(start), Math.Max(series.IndexAtOrAfter(start), series.IndexAtOrAfter(end)));
-        var gaps = Gaps(series, start, end, from, below);
+        var rows = query.RowsOf(series);
+        var (from, below) = (rows.IndexAtOrAfter(start), Math.Max(rows.IndexAtOrAfter(start), rows.IndexAtOrAfter(end)));
+        var gaps = Gaps(series, rows, start, end, from, below);
         var text = new StringBuilder($$"""{"success":true,"data":{"symbol":"{{series.Symbol}}","timeframe":"{{series.Timeframe}}","source":"{{series.Source}}",""");
         text.Append(CultureInfo.InvariantCulture, $"\"start\":\"{ModelTime.Iso(start)}\",\"end\":\"{ModelTime.Iso(end)}\",\"rows\":{below - from},");
         if (below > from)
-            text.Append(CultureInfo.InvariantCulture, $"\"first\":\"{ModelTime.Iso(series.Times[from])}\",\"last\":\"{ModelTime.Iso(series.Times[below - 1])}\",");
+            text.Append(CultureInfo.InvariantCulture, $"\"first\":\"{ModelTime.Iso(rows.Times[from])}\",\"last\":\"{ModelTime.Iso(rows.Times[below - 1])}\",");
         text.Append(CultureInfo.InvariantCulture, $"\"missing_bars\":{gaps.Sum(g => g.Bars)},\"gap_count\":{gaps.Count},\"gaps\":[");
         text.AppendJoin(',', gaps.Select(g =>
         {
@@ -74,13 +153,13 @@ internal static class ExpectedAnswer
     private static (long Start, long End) CoverageRange(RandomQuery query)
     {
         var series = query.Series!;
-        var closed = Up(series, ClockMs - series.DurationMs + 1);
+        var closed = Up(series, (query.AsOfMs ?? ClockMs) - series.DurationMs + 1);
         var end = Math.Min(query.EndMs ?? (series.Times.Count > 0 ? series.Times[^1] + series.DurationMs : closed), closed);
         var start = query.StartMs ?? (series.Times.Count > 0 ? Math.Min(series.Times[0], end) : end);
         return (start, Math.Max(start, end));
     }
 
-    private static List<(long Start, long End, long Bars)> Gaps(ModelSeries series, long start, long end, int from, int below)
+    private static List<(long Start, long End, long Bars)> Gaps(ModelSeries series, ModelRows rows, long start, long end, int from, int below)
     {
         var gaps = new List<(long Start, long End, long Bars)>();
         if (series.IsStock)
@@ -95,8 +174,8 @@ internal static class ExpectedAnswer
         var next = Up(series, start);
         for (var i = from; i < below; i++)
         {
-            Add(next, series.Times[i]);
-            next = series.Times[i] + series.DurationMs;
+            Add(next, rows.Times[i]);
+            next = rows.Times[i] + series.DurationMs;
         }
 
         Add(next, end);
@@ -117,6 +196,8 @@ internal static class ExpectedAnswer
         var past = (time - origin) % series.DurationMs;
         return past == 0 ? time : past < 0 ? time - past : time + series.DurationMs - past;
     }
+
+    private sealed record Page(ModelSeries Series, ModelRows Rows, IReadOnlyList<int> Indexes, int Left);
 
     private static void Take(ref ReadOnlySpan<byte> body, ReadOnlySpan<byte> expected, Func<string> where)
     {

@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text;
 using TraderData.Core;
 
 namespace TraderData.Api.Tests;
 
 /// <summary>
-/// A series as plain text: what the API must say of each bar, made without any of the product's decimals, times or renderers. The numbers are random:
-/// many scales side by side, unknown volumes, 18 digits before the point or behind it, holes of one bar and of many.
+/// A series that was written, then restated in part. The numbers are random: many scales side by side, unknown volumes, vwaps and trades, 18 digits before the
+/// point or behind it, holes of one bar and of many.
 /// </summary>
 internal sealed class ModelSeries
 {
@@ -25,15 +24,19 @@ internal sealed class ModelSeries
 
     public bool IsStock => Source == "alpaca" && !Symbol.Contains('/', StringComparison.Ordinal);
 
-    public List<long> Times { get; } = [];
+    /// <summary>What was held: nothing at first, then all bars, then some of them with other values.</summary>
+    public IReadOnlyList<ModelRows> Versions { get; private set; } = [];
 
-    /// <summary>Each bar as an object of /api/marketdata/ohlcv.</summary>
-    public List<byte[]> OhlcvRows { get; } = [];
+    public List<long> Times => Versions[^1].Times;
 
-    /// <summary>Each bar as an object of /api/data/candles.</summary>
-    public List<byte[]> CandleRows { get; } = [];
-
+    /// <summary>All bars as they were first.</summary>
     public BarBlock Bars { get; private set; } = BarBlock.Empty;
+
+    /// <summary>Those that were restated.</summary>
+    public BarBlock Restated { get; private set; } = BarBlock.Empty;
+
+    /// <summary>The series that this one is made of; null when it is held.</summary>
+    public ModelSeries? MadeOf { get; private init; }
 
     public SeriesShape Shape { get; private init; } = null!;
 
@@ -42,22 +45,30 @@ internal sealed class ModelSeries
         var start = DateTimeOffset.Parse(shape.Start, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
         TimeRange? fetched = shape.IsFetched ? new TimeRange(start - (3 * shape.DurationMs), start + (shape.Rows * shape.DurationMs * 2)) : null;
         var series = new ModelSeries(shape.Source, shape.Symbol, shape.Timeframe, shape.DurationMs, fetched) { Shape = shape };
-        var builder = new BarBlockBuilder(shape.Symbol);
+        var (first, then) = (series.NoRows(), series.NoRows());
+        var (bars, restated) = (new BarBlockBuilder(shape.Symbol), new BarBlockBuilder(shape.Symbol));
         var time = start;
         for (var i = 0; i < shape.Rows; i++)
         {
-            series.AddBar(builder, random, time);
+            var cells = series.AddBar(bars, random, time);
+            first.Add(time, cells);
+            then.Add(time, random.Next(15) == 0 ? Over(cells, series.AddBar(restated, random, time)) : cells);
             time += shape.DurationMs * (random.Next(40) == 0 ? random.Next(2, 40) : 1);
         }
 
-        series.Bars = builder.Build();
+        (series.Bars, series.Restated, series.Versions) = (bars.Build(), restated.Build(), [series.NoRows(), first, then]);
         return series;
     }
 
-    public int IndexAtOrAfter(long timeMs)
+    /// <summary>The series of a coarser timeframe that is made of this one.</summary>
+    /// <param name="timeframe">Its name.</param>
+    /// <param name="durationMs">How long a bar is.</param>
+    /// <param name="completeOnly">Without those that lack a bar of this series.</param>
+    public ModelSeries MakeCoarser(string timeframe, long durationMs, bool completeOnly)
     {
-        var index = Times.BinarySearch(timeMs);
-        return index < 0 ? ~index : index;
+        var made = new ModelSeries(Source, Symbol, timeframe, durationMs, Fetched) { Shape = Shape, MadeOf = this };
+        made.Versions = [.. Versions.Select(rows => ModelBuckets.Make(this, rows, made, made.NoRows(), completeOnly))];
+        return made;
     }
 
     private static (ScaledDecimal Value, string Text) Number(long mantissa, int scale)
@@ -66,7 +77,12 @@ internal sealed class ModelSeries
         return (new ScaledDecimal(mantissa, scale), text);
     }
 
-    private void AddBar(BarBlockBuilder builder, Random random, long time)
+    // What a restatement does not say stays as it was.
+    private static string?[] Over(string?[] before, string?[] after) => [.. after.Select((cell, i) => cell ?? before[i])];
+
+    private ModelRows NoRows() => new(Source, Symbol, Timeframe);
+
+    private string?[] AddBar(BarBlockBuilder builder, Random random, long time)
     {
         // Trailing zeros at random, so that the scales of a column's values differ.
         var coarse = (long)Math.Pow(10, random.Next(4) == 0 ? random.Next(Shape.PriceScale + 1) : 0);
@@ -85,11 +101,10 @@ internal sealed class ModelSeries
             3 => Number(Shape.MaxVolume, Shape.VolumeScale),
             _ => Number(random.NextInt64(Shape.MaxVolume), Shape.VolumeScale),
         };
-        builder.Add(new Bar(time, open.Value, high.Value, low.Value, close.Value, volume?.Value));
-        var rest = $"\"open\":{open.Text},\"high\":{high.Text},\"low\":{low.Text},\"close\":{close.Text},\"volume\":{volume?.Text ?? "null"}}}";
-        Times.Add(time);
-        OhlcvRows.Add(Encoding.UTF8.GetBytes($"{{\"symbol\":\"{Symbol}\",\"timeframe\":\"{Timeframe}\",\"bar_ts\":\"{ModelTime.Iso(time)}\",{rest}"));
-        CandleRows.Add(Encoding.UTF8.GetBytes($"{{\"timestamp\":{time.ToString(CultureInfo.InvariantCulture)},{rest}"));
+        (ScaledDecimal Value, string Text)? vwap = Shape.HasVwap && random.Next(5) > 0 ? Number(random.NextInt64(Shape.MaxPrice), Shape.PriceScale) : null;
+        long? trades = Shape.HasVwap && random.Next(9) > 0 ? random.Next(1_000) : null;
+        builder.Add(new Bar(time, open.Value, high.Value, low.Value, close.Value, volume?.Value, vwap?.Value, trades));
+        return [open.Text, high.Text, low.Text, close.Text, volume?.Text, vwap?.Text, trades?.ToString(CultureInfo.InvariantCulture)];
     }
 }
 
@@ -103,6 +118,11 @@ internal sealed record SeriesShape(string Source, string Symbol, string Timefram
     public int VolumeScale { get; init; } = 5;
 
     public long MaxVolume { get; init; } = 9_999_999_999;
+
+    public bool HasVwap { get; init; }
+
+    /// <summary>Sums of its volumes fit in 18 digits.</summary>
+    public bool CanBeSummed => MaxVolume < 1_000_000_000_000;
 }
 
 /// <summary>Times as text, by the platform's own formatting.</summary>

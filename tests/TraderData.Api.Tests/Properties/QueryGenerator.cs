@@ -15,19 +15,36 @@ internal sealed class QueryGenerator(ModelMarket market, Random random)
     private static readonly string[] BadCursors = ["", "abc", "AAAAAAAAAAAAAAAAAAAAAAAA", "AQAAAYzC5gAAAAAAAAAAAAAA", "////////////////////////", "=======================A", "💰", new('A', 200)];
     private static readonly string[] Strangers = ["asof", "formats", "Symbol", "SYMBOL", "", "limits", "timeframe", "page", "source", "💰", "symbol ", "start[]"];
     private static readonly string[] BrokenEncodings = ["&symbol=%", "&start=%1", "&limit=%G1", "&tf=%C3%28", "&%FF=1", "&end=%ED%A0%80", "&cursor=%F8%88%80%80%80", "&x=%C0%80"];
+    private static readonly string[] BadAsOfs = ["2024-03-01T12:34:57Z", "9999-12-31", "2024-03-01T12:34:56.001Z"];
+    private static readonly string[] BadFields = ["", "open,", "Open", "open,close,open", "timestamp,bar_ts", "open, close", "*", "💰"];
+    private static readonly string[] BadFormats = ["", "JSON", "xml", "csv,json", "text/csv"];
+    private static readonly string[] BadAccepts = ["text/html", "image/*;q=0.3", "text/csv;q=0, image/png"];
+    private static readonly string[] Timeframes =
+        ["1m", "5m", "15m", "30m", "1h", "4h", "1d", "1w", "2m", "7m", "10m", "45m", "2h", "3h", "12h", "13h", "2d", "3d", "2w", "90d", "52w", "366d"];
+
+    private static readonly Dictionary<string, string[]> Accepts = new(StringComparer.Ordinal)
+    {
+        ["json"] = ["*/*", "application/json", "text/html, */*;q=0.1", "application/json;q=0.9, text/csv;q=0.8"],
+        ["csv"] = ["text/csv", "text/*", "text/csv, application/json;q=0.5", "*/*;q=0.1, text/csv"],
+        ["ndjson"] = ["application/x-ndjson", "application/x-ndjson;q=0.2, image/*", "application/*, application/json;q=0"],
+        ["parquet"] = ["application/vnd.apache.parquet", "application/vnd.apache.parquet, */*;q=0.5"],
+    };
+
     private static readonly string[] UnknownSymbols = ["NOTHELD", "BTC", "BTC/USDT", "币", "A"];
 
     public RandomQuery Next()
     {
         var kind = random.Next(10) switch { < 5 => QueryKind.Ohlcv, < 9 => QueryKind.Candles, _ => QueryKind.Coverage };
         var query = new RandomQuery { Kind = kind };
-        var wrong = random.Next(8) == 0 ? 1 << random.Next(10) : 0;
+        var wrong = random.Next(8) == 0 ? 1 << random.Next(15) : 0;
         if (random.Next(60) == 0)
-            wrong |= 1 << random.Next(10);
+            wrong |= 1 << random.Next(15);
         AddSeries(query, wrong);
         AddRange(query, wrong);
         AddOrder(query, wrong);
         AddLimit(query, wrong);
+        AddAsOf(query, wrong);
+        AddForm(query, wrong);
         AddStrangers(query, wrong);
         random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(query.Parameters));
         return query;
@@ -41,11 +58,19 @@ internal sealed class QueryGenerator(ModelMarket market, Random random)
         var (symbol, timeframe) = ((string?)series.Symbol, (string?)series.Timeframe);
         if (random.Next(30) == 0)
             symbol = Any(UnknownSymbols);
-        if (random.Next(30) == 0)
-            timeframe = new[] { "1m", "5m", "15m", "30m", "1h", "4h", "1d", "1w" }[random.Next(8)];
-        if (query.Kind != QueryKind.Coverage && market.CanBeMade(symbol, timeframe))
-            timeframe = series.Timeframe;
-        query.Series = market.Series.FirstOrDefault(s => s.Symbol == symbol && s.Timeframe == timeframe);
+        if (random.Next(6) == 0)
+            timeframe = Any(Timeframes);
+        var completeOnly = query.Kind != QueryKind.Coverage && random.Next(4) == 0;
+        query.Series = market.Find(symbol, timeframe, completeOnly);
+        if (query.Series is { MadeOf: not null } && (!series.Shape.CanBeSummed || query.Kind == QueryKind.Coverage))
+            (query.Series, timeframe) = (series, series.Timeframe);
+        if (query.Kind == QueryKind.Ohlcv && query.Series is not null && (wrong & 3) == 0 && random.Next(8) == 0)
+        {
+            AddSeveral(query, completeOnly);
+            return;
+        }
+
+        AddComplete(query, completeOnly, wrong);
         if ((wrong & 1) != 0)
             symbol = Spoil(query, BadSymbols, "BAD_SYMBOL");
         if ((wrong & 2) != 0)
@@ -54,6 +79,98 @@ internal sealed class QueryGenerator(ModelMarket market, Random random)
             query.Parameters.Add(("symbol", symbol));
         if (timeframe is not null)
             query.Parameters.Add((query.TimeframeName, timeframe));
+    }
+
+    private void AddSeveral(RandomQuery query, bool completeOnly)
+    {
+        var timeframe = query.Series!.Timeframe;
+        var others = market.Series.Select(s => s.Symbol).Where(s => s != query.Series.Symbol).Distinct()
+            .Select(s => market.Find(s, timeframe, completeOnly)).OfType<ModelSeries>().Where(s => s.MadeOf is null || s.Shape.CanBeSummed).ToArray();
+        random.Shuffle(others);
+        query.Several = [query.Series, .. others.Take(random.Next(4))];
+        query.Parameters.Add(("symbols", string.Join(',', query.Several.Select(s => s.Symbol))));
+        query.Parameters.Add((query.TimeframeName, timeframe));
+        AddComplete(query, completeOnly, wrong: 0);
+    }
+
+    private void AddComplete(RandomQuery query, bool completeOnly, int wrong)
+    {
+        if (query.Kind == QueryKind.Coverage)
+            return;
+        if ((wrong & 1024) != 0)
+        {
+            query.Mistakes.Add("BAD_COMPLETE");
+            query.Parameters.Add(("complete", Any(["", "1", "yes", "TRUE"])));
+        }
+        else if (completeOnly || random.Next(20) == 0)
+        {
+            query.Parameters.Add(("complete", completeOnly ? "true" : "false"));
+        }
+    }
+
+    private void AddAsOf(RandomQuery query, int wrong)
+    {
+        if ((wrong & 2048) != 0)
+        {
+            var isTime = random.Next(3) > 0;
+            query.Mistakes.Add(isTime ? "BAD_AS_OF" : "BAD_TIME");
+            query.Parameters.Add(("as_of", Any(isTime ? BadAsOfs : BadTimes)));
+        }
+        else if (random.Next(5) == 0)
+        {
+            var (time, version) = random.Next(6) switch
+            {
+                0 => (ModelMarket.WrittenMs - 1, 0),
+                1 => (ModelMarket.WrittenMs, 1),
+                2 or 3 => (random.NextInt64(ModelMarket.WrittenMs, ModelMarket.RestatedMs), 1),
+                4 => (ModelMarket.RestatedMs, 2),
+                _ => (Sample.Ms(ApiHost.Now), 2),
+            };
+            (query.AsOfMs, query.Version) = (time, version);
+            query.Parameters.Add(("as_of", Text(time)));
+        }
+    }
+
+    private void AddForm(RandomQuery query, int wrong)
+    {
+        if (query.Kind == QueryKind.Coverage)
+            return;
+        AddFormat(query, wrong);
+        if ((wrong & 4096) != 0)
+        {
+            query.Mistakes.Add("BAD_FIELDS");
+            query.Parameters.Add(("fields", Any(BadFields)));
+        }
+        else if (random.Next(6) == 0)
+        {
+            var fields = (query.Kind == QueryKind.Ohlcv ? BarAnswer.Ohlcv : BarAnswer.Candles).KnownFields.Select(f => f.Name).ToArray();
+            random.Shuffle(fields);
+            query.Fields = fields[..random.Next(1, fields.Length + 1)];
+            query.Parameters.Add(("fields", string.Join(',', query.Fields)));
+        }
+    }
+
+    private void AddFormat(RandomQuery query, int wrong)
+    {
+        query.Format = random.Next(8) switch { 0 => "csv", 1 => "ndjson", 2 => "parquet", _ => "json" };
+        if ((wrong & 8192) != 0)
+        {
+            query.Mistakes.Add("BAD_FORMAT");
+            query.Parameters.Add(("format", Any(BadFormats)));
+        }
+        else if ((wrong & 16384) != 0)
+        {
+            query.Mistakes.Add("NOT_ACCEPTABLE");
+            query.Accept = Any(BadAccepts);
+        }
+        else if (random.Next(2) == 0 || query.Format == "json")
+        {
+            query.Accept = query.Format != "json" || random.Next(3) == 0 ? Any(Accepts[query.Format]) : null;
+        }
+        else
+        {
+            query.Parameters.Add(("format", query.Format));
+        }
     }
 
     private string? Spoil(RandomQuery query, string[] bad, string code)
@@ -163,7 +280,7 @@ internal sealed class QueryGenerator(ModelMarket market, Random random)
         }
         else if (random.Next(3) > 0)
         {
-            query.Limit = random.Next(40) switch { 0 => 50_000, 1 => 1, < 6 => random.Next(1, 3_000), _ => random.Next(1, 60) };
+            query.Limit = query.Several is not null ? random.Next(1, 60) : random.Next(40) switch { 0 => 50_000, 1 => 1, < 6 => random.Next(1, 3_000), _ => random.Next(1, 60) };
             query.Parameters.Add(("limit", query.Limit.ToString(random.Next(20) == 0 ? "D7" : "D", CultureInfo.InvariantCulture)));
         }
     }
@@ -196,7 +313,7 @@ internal sealed class QueryGenerator(ModelMarket market, Random random)
                 query.Mistakes.Add("REPEATED_PARAMETER");
                 query.RawTail = Any(BrokenEncodings);
                 break;
-            case 1 when query.Kind != QueryKind.Coverage:
+            case 1 when query.Kind != QueryKind.Coverage && query.Several is null:
                 query.Mistakes.Add("BAD_CURSOR");
                 query.Parameters.Add(("cursor", Any(BadCursors)));
                 break;

@@ -13,6 +13,7 @@ public sealed class QueryPropertyTests(ITestOutputHelper output)
     [
         "first page", "next page", "last page", "coverage", "stray", "UNKNOWN_SERIES", "UNKNOWN_PARAMETER", "REPEATED_PARAMETER", "MISSING_PARAMETER", "BAD_ENCODING",
         "QUERY_TOO_LONG", "BAD_SYMBOL", "BAD_TIMEFRAME", "BAD_TIME", "BAD_RANGE", "BAD_LIMIT", "BAD_ORDER", "BAD_CURSOR",
+        "BAD_AS_OF", "BAD_FIELDS", "BAD_FORMAT", "BAD_COMPLETE", "NOT_ACCEPTABLE", "several", "several in parts", "not modified", "made", "made complete", "as of", "json", "csv", "ndjson", "parquet",
     ];
 
     [Fact]
@@ -21,8 +22,9 @@ public sealed class QueryPropertyTests(ITestOutputHelper output)
         var folder = Directory.CreateTempSubdirectory("trader-data-api-");
         try
         {
-            await using var storage = TraderDataStorage.Open(new StorageOptions { DataDirectory = folder.FullName }, NullLoggerFactory.Instance);
-            await RunAsync(storage.Bars, 100_000);
+            var clock = new SettableTime();
+            await using var storage = TraderDataStorage.Open(new StorageOptions { DataDirectory = folder.FullName }, NullLoggerFactory.Instance, clock);
+            await RunAsync(storage.Bars, clock, 100_000);
         }
         finally
         {
@@ -35,14 +37,18 @@ public sealed class QueryPropertyTests(ITestOutputHelper output)
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1_000)]
-    public async Task Random_queries_over_blocks_of_any_size_agree_with_the_model(int blockRows) => await RunAsync(new MemoryBarStore(blockRows), 5_000);
+    public async Task Random_queries_over_blocks_of_any_size_agree_with_the_model(int blockRows)
+    {
+        var clock = new SettableTime();
+        await RunAsync(new MemoryBarStore(blockRows, clock), clock, 5_000);
+    }
 
-    private async Task RunAsync(IBarStore store, int requests)
+    private async Task RunAsync(IBarStore store, SettableTime clock, int requests)
     {
         var seed = Environment.GetEnvironmentVariable("TRADER_DATA_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
         output.WriteLine($"seed {seed} (set TRADER_DATA_SEED to repeat)");
         var market = ModelMarket.Make(new Random(seed));
-        await market.FillAsync(store, TestContext.Current.CancellationToken);
+        await market.FillAsync(store, clock, TestContext.Current.CancellationToken);
         await using var api = await ApiHost.StartAsync(store);
         var run = new QueryRun(api.Address, market, seed, TestContext.Current.CancellationToken);
         var watch = Stopwatch.StartNew();

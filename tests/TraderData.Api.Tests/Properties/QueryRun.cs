@@ -48,10 +48,13 @@ internal sealed class QueryRun(Uri address, ModelMarket market, int seed, Cancel
         {
             stop.ThrowIfCancellationRequested();
             var query = generator.Next();
+            query.CountForms(Count);
             if (query.Mistakes.Count > 0)
                 await CheckMistakeAsync(http, random, query, null, stop);
             else if (query.Series is null)
                 await CheckUnknownAsync(http, random, query, stop);
+            else if (query.Several is not null)
+                await CheckSeveralAsync(http, random, query, stop);
             else if (query.Kind == QueryKind.Coverage)
                 await CheckCoverageAsync(http, random, query, stop);
             else
@@ -64,10 +67,10 @@ internal sealed class QueryRun(Uri address, ModelMarket market, int seed, Cancel
     private async Task CheckMistakeAsync(HttpClient http, Random random, RandomQuery query, string? cursor, CancellationToken stop)
     {
         var target = query.Encode(random, cursor);
-        var (status, body, _) = await SendAsync(http, HttpMethod.Get, target, stop);
+        var (status, body, _) = await SendAsync(http, HttpMethod.Get, target, stop, query.Accept);
         var code = ErrorOf(body, () => Where(target));
         Assert.True(query.Mistakes.Contains(code), $"{Where(target)}\nexpected one of {string.Join(", ", query.Mistakes)}\nbut came {status} {code}");
-        Assert.True(status == (code == "QUERY_TOO_LONG" ? HttpStatusCode.RequestUriTooLong : HttpStatusCode.BadRequest), $"{Where(target)}\n{status} {code}");
+        Assert.True(status == code switch { "QUERY_TOO_LONG" => HttpStatusCode.RequestUriTooLong, "NOT_ACCEPTABLE" => HttpStatusCode.NotAcceptable, _ => HttpStatusCode.BadRequest }, $"{Where(target)}\n{status} {code}");
         Count(code);
     }
 
@@ -98,9 +101,11 @@ internal sealed class QueryRun(Uri address, ModelMarket market, int seed, Cancel
         for (var page = 0; page < pages; page++)
         {
             var target = query.Encode(random, cursor);
-            var (status, body, _) = await SendAsync(http, HttpMethod.Get, target, stop);
-            Assert.True(status == HttpStatusCode.OK, $"{Where(target)}\n{status} {Encoding.UTF8.GetString(body)}");
-            cursor = ExpectedAnswer.CheckPage(query, body, skipped, query.Limit, () => Where(target));
+            var answer = await SendAsync(http, HttpMethod.Get, target, stop, query.Accept);
+            Assert.True(answer.Status == HttpStatusCode.OK, $"{Where(target)}\n{answer.Status} {Encoding.UTF8.GetString(answer.Body)}");
+            cursor = ExpectedAnswer.CheckPage(query, answer, skipped, () => Where(target));
+            if (random.Next(20) == 0)
+                await CheckHeldAsync(http, query, target, answer.Headers["ETag"], stop);
             Count(cursor is null ? "last page" : page == 0 ? "first page" : "next page");
             if (cursor is null)
                 return;
@@ -113,6 +118,37 @@ internal sealed class QueryRun(Uri address, ModelMarket market, int seed, Cancel
             query.Parameters.RemoveAll(p => p.Name == "limit");
             query.Parameters.Add(("limit", query.Limit.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
+    }
+
+    /// <summary>Several symbols at once, and the second page of one of them.</summary>
+    private async Task CheckSeveralAsync(HttpClient http, Random random, RandomQuery query, CancellationToken stop)
+    {
+        if (query.Format == "parquet" && !ExpectedAnswer.FitsParquet(query))
+            return;
+        var target = query.Encode(random);
+        var answer = await SendAsync(http, HttpMethod.Get, target, stop, query.Accept);
+        Assert.True(answer.Status == HttpStatusCode.OK, $"{Where(target)}\n{answer.Status} {Encoding.UTF8.GetString(answer.Body)}");
+        var cursors = ExpectedAnswer.CheckSeveral(query, answer, () => Where(target));
+        await CheckHeldAsync(http, query, target, answer.Headers["ETag"], stop);
+        Count(cursors.Count > 0 ? "several in parts" : "several");
+        if (cursors.Count == 0)
+            return;
+        var (symbol, cursor) = cursors.First();
+        query.Series = query.Several!.First(s => s.Symbol == symbol);
+        query.Several = null;
+        query.Parameters.RemoveAll(p => p.Name == "symbols");
+        query.Parameters.Add(("symbol", symbol));
+        target = query.Encode(random, cursor);
+        answer = await SendAsync(http, HttpMethod.Get, target, stop, query.Accept);
+        Assert.True(answer.Status == HttpStatusCode.OK, $"{Where(target)}\n{answer.Status} {Encoding.UTF8.GetString(answer.Body)}");
+        ExpectedAnswer.CheckPage(query, answer, query.Limit, () => Where(target));
+    }
+
+    private async Task CheckHeldAsync(HttpClient http, RandomQuery query, string target, string tag, CancellationToken stop)
+    {
+        var (status, body, _) = await SendAsync(http, HttpMethod.Get, target, stop, query.Accept, tag);
+        Assert.True(status == HttpStatusCode.NotModified && body.Length == 0, Where(target));
+        Count("not modified");
     }
 
     /// <summary>A cursor of another query is refused, and so is one with a letter changed.</summary>
@@ -135,8 +171,8 @@ internal sealed class QueryRun(Uri address, ModelMarket market, int seed, Cancel
     private async Task CheckStrayRequestAsync(HttpClient http, Random random, RandomQuery query, CancellationToken stop)
     {
         var target = query.Encode(random);
-        var (status, body, allow) = await SendAsync(http, random.Next(2) == 0 ? HttpMethod.Post : HttpMethod.Delete, target, stop);
-        Assert.True(status == HttpStatusCode.MethodNotAllowed && allow == "GET, HEAD" && ErrorOf(body, () => Where(target)) == "METHOD_NOT_ALLOWED", Where(target));
+        var (status, body, headers) = await SendAsync(http, random.Next(2) == 0 ? HttpMethod.Post : HttpMethod.Delete, target, stop);
+        Assert.True(status == HttpStatusCode.MethodNotAllowed && headers["Allow"] == "GET, HEAD" && ErrorOf(body, () => Where(target)) == "METHOD_NOT_ALLOWED", Where(target));
         var get = await SendAsync(http, HttpMethod.Get, target, stop);
         var head = await SendAsync(http, HttpMethod.Head, target, stop);
         Assert.True(head.Status == get.Status && head.Body.Length == 0, Where(target));
@@ -145,13 +181,18 @@ internal sealed class QueryRun(Uri address, ModelMarket market, int seed, Cancel
         Count("stray");
     }
 
-    private async Task<(HttpStatusCode Status, byte[] Body, string Allow)> SendAsync(HttpClient http, HttpMethod method, string target, CancellationToken stop)
+    private async Task<ReceivedAnswer> SendAsync(HttpClient http, HttpMethod method, string target, CancellationToken stop, string? accept = null, string? tag = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(address.GetLeftPart(UriPartial.Authority) + target, AsGiven));
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (tag is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         using var response = await http.SendAsync(request, stop);
         Interlocked.Increment(ref _sent);
         Assert.True((int)response.StatusCode < 500, $"{Where(target)}\n{response.StatusCode}");
-        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(stop), string.Join(", ", response.Content.Headers.Allow));
+        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
+        return new ReceivedAnswer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(stop), headers);
     }
 
     private static string ErrorOf(byte[] body, Func<string> where)
@@ -166,3 +207,6 @@ internal sealed class QueryRun(Uri address, ModelMarket market, int seed, Cancel
 
     private void Count(string outcome) => _outcomes.AddOrUpdate(outcome, 1, static (_, count) => count + 1);
 }
+
+/// <summary>An answer, read to its end.</summary>
+internal sealed record ReceivedAnswer(HttpStatusCode Status, byte[] Body, IReadOnlyDictionary<string, string> Headers);
