@@ -18,4 +18,5 @@ internal static class JobEvents
     public const int Unscheduled = 5301;
     public const int BackfillSubmitted = 5302;
     public const int SealDone = 5400;
+    public const int PruneDone = 5401;
 }

@@ -11,6 +11,9 @@ public sealed class JobsOptions
     /// <summary>The default of <see cref="SealCron"/>: when the day's last bars have settled.</summary>
     public const string DefaultSealCron = "0 20 0 * * ?";
 
+    /// <summary>The default of <see cref="PruneCron"/>: behind the seal.</summary>
+    public const string DefaultPruneCron = "0 50 0 * * ?";
+
     /// <summary>An Npgsql connection string of the database that workers share; null to keep the schedule in memory, for one process alone.</summary>
     public string? ConnectionString { get; init; }
 
@@ -32,6 +35,9 @@ public sealed class JobsOptions
     /// <summary>When closed partitions are folded into the lake, a Quartz cron expression in UTC. Without a registered <see cref="ISealer"/> nothing is.</summary>
     public string SealCron { get; init; } = DefaultSealCron;
 
+    /// <summary>When bars behind the hot window are dropped from the hot tier, a Quartz cron expression in UTC. Without a registered <see cref="IPruner"/> none are.</summary>
+    public string PruneCron { get; init; } = DefaultPruneCron;
+
     /// <summary>Replaces the time of each ingest, so that a test need not wait for a minute to close.</summary>
     internal string? IngestCron { get; init; }
 
@@ -48,6 +54,8 @@ public sealed class JobsOptions
             all.Add($"concurrent jobs must be 1 to 100, was {MaxConcurrentJobs}");
         if (!CronExpression.TryParse(SealCron, out _))
             all.Add($"seal cron must be a Quartz cron expression such as {DefaultSealCron}, was '{SealCron}'");
+        if (!CronExpression.TryParse(PruneCron, out _))
+            all.Add($"prune cron must be a Quartz cron expression such as {DefaultPruneCron}, was '{PruneCron}'");
         return all;
     }
 }

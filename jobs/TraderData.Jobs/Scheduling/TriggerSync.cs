@@ -16,6 +16,7 @@ internal sealed class TriggerSync(
     WatchList watchList,
     IEnumerable<IMarketDataSource> sources,
     IEnumerable<ISealer> sealers,
+    IEnumerable<IPruner> pruners,
     ILogger<TriggerSync> logger) : IHostedService
 {
     private const string CatchUpGroup = "catch-up";
@@ -39,6 +40,17 @@ internal sealed class TriggerSync(
             var seal = JobBuilder.Create<SealJob>().WithIdentity(SealJob.Key).RequestRecovery().Build();
             await ScheduleAsync(scheduler, seal, options.SealCron, catchUp: false, cancellationToken).ConfigureAwait(false);
         }
+
+        if (pruners.Any())
+        {
+            var prune = JobBuilder.Create<PruneJob>().WithIdentity(PruneJob.Key).RequestRecovery().Build();
+            await ScheduleAsync(scheduler, prune, options.PruneCron, catchUp: false, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            // The window was taken away: what another worker scheduled for it must not go on.
+            await UnscheduleAsync(scheduler, PruneJob.Key, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -48,10 +60,13 @@ internal sealed class TriggerSync(
     {
         var held = await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(IngestJob.Group), cancellationToken).ConfigureAwait(false);
         foreach (var key in held.Where(k => !wanted.Contains(k)))
-        {
-            if (await scheduler.DeleteJob(key, cancellationToken).ConfigureAwait(false))
-                logger.Unscheduled(key.ToString());
-        }
+            await UnscheduleAsync(scheduler, key, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task UnscheduleAsync(IScheduler scheduler, JobKey key, CancellationToken cancellationToken)
+    {
+        if (await scheduler.DeleteJob(key, cancellationToken).ConfigureAwait(false))
+            logger.Unscheduled(key.ToString());
     }
 
     private async Task ScheduleAsync(IScheduler scheduler, IJobDetail job, string cron, bool catchUp, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed class BarPage(BarRequest request, Series series)
         // What is held is not looked for first: only when nothing came it may be that there is no such series.
         if (Count > 0)
             return null;
-        if (await SeriesReader.FindAsync(store, series, cancellationToken) is not { } reading)
+        if (await SeriesReader.FindAsync(store, series, request.AsOfMs, cancellationToken) is not { } reading)
             return await HeldSeries.UnknownAsync(store, series, cancellationToken);
         if (!reading.IsResampled)
             return null;

@@ -25,11 +25,16 @@ internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, AnswerCac
             return;
         }
 
-        var file = request!.Format == AnswerFormat.Parquet ? ParquetPage.Encode(pages, request.Fields ?? answer.DefaultFields) : default;
-        var coding = ContentCoding.Choose(context.Request.Headers.AcceptEncoding, IsWorthCompressing(request, pages));
+        if (EncodeFile(request!, pages, out var file) is { } unfit)
+        {
+            await ErrorAnswer.WriteAsync(context, unfit);
+            return;
+        }
+
+        var coding = ContentCoding.Choose(context.Request.Headers.AcceptEncoding, IsWorthCompressing(request!, pages));
         if (!SetHeaders(context, values, pages, coding, nowMs))
             return;
-        using var body = new AnswerBody(context, AnswerFormats.ContentTypeOf(request.Format), coding);
+        using var body = new AnswerBody(context, AnswerFormats.ContentTypeOf(request!.Format), coding);
         if (request.Format == AnswerFormat.Parquet)
         {
             await body.FinishAsync(file, context.RequestAborted);
@@ -57,6 +62,23 @@ internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, AnswerCac
         await WriteAsync(body, pages, context.RequestAborted);
         if (body.Copy is { } sent)
             answers.Keep(key, sent);
+    }
+
+    // What is held may be given in any other format: only a column of Parquet has one scale for all its rows.
+    private ApiError? EncodeFile(BarRequest request, List<BarPage> pages, out ReadOnlyMemory<byte> file)
+    {
+        file = default;
+        if (request.Format != AnswerFormat.Parquet)
+            return null;
+        try
+        {
+            file = ParquetPage.Encode(pages, request.Fields ?? answer.DefaultFields);
+            return null;
+        }
+        catch (BadDataException e)
+        {
+            return new ApiError(StatusCodes.Status406NotAcceptable, ErrorCodes.NotAcceptable, $"these bars fit in no Parquet file: {ApiError.Shown(e.Message, 300)}");
+        }
     }
 
     private async Task WriteAsync(AnswerBody body, List<BarPage> pages, CancellationToken cancellationToken)

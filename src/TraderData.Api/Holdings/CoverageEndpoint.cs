@@ -25,7 +25,7 @@ internal sealed class CoverageEndpoint(IBarStore store, TimeProvider time)
         }
 
         var series = new Series(source, request.Symbol, request.Timeframe);
-        if (await SeriesReader.FindAsync(store, series, context.RequestAborted) is not { } reading)
+        if (await SeriesReader.FindAsync(store, series, request.AsOfMs, context.RequestAborted) is not { } reading)
         {
             await ErrorAnswer.WriteAsync(context, await HeldSeries.UnknownAsync(store, series, context.RequestAborted));
             return;

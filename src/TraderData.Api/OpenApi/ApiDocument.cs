@@ -96,7 +96,7 @@ internal static class ApiDocument
         }
 
         if (operation.GivesBars)
-            Add(StatusCodes.Status406NotAcceptable, $"Accept allows none of the formats: {ErrorCodes.NotAcceptable}.");
+            Add(StatusCodes.Status406NotAcceptable, $"Accept allows none of the formats, or the bars fit in no Parquet file: {ErrorCodes.NotAcceptable}.");
         if (operation.ReadsSeries)
             Add(StatusCodes.Status404NotFound, $"The series is not held: {ErrorCodes.UnknownSeries}; details tell what is.");
         if (operation.AsksStore)

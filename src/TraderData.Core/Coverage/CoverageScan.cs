@@ -53,10 +53,6 @@ public sealed class CoverageScan
         return scan.Finish();
     }
 
-    /// <summary>Reads a range of a series that is held and tells what of it is there now.</summary>
-    public static Task<Coverage> ReadAsync(IBarStore store, SeriesInfo info, TimeRange? range, CancellationToken cancellationToken) =>
-        ReadAsync(store, new SeriesReading(info.Series, info), range, asOfMs: null, cancellationToken);
-
     /// <summary>Reads the bars of the range, as <see cref="SeriesReader.ReadAsync"/> does, and looks at what passes.</summary>
     public async IAsyncEnumerable<BarBlock> WatchAsync(
         IBarStore store, bool completeOnly, long? asOfMs, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal sealed class BarPages(PostgresDatabase database, Series series, BarQuer
         try
         {
             await using var connection = await database.Connections.OpenConnectionAsync(cancellationToken);
-            await using var transaction = page.Limit <= FewRows ? null : await BeginKeyWalkAsync(connection, cancellationToken);
+            await using var transaction = page.Limit <= FewRows && page.AsOfMs is null ? null : await BeginKeyWalkAsync(connection, cancellationToken);
             var shape = new BarCopyReader.BlockShape((int)Math.Min(page.Limit!.Value, BlockRows), page.NewestFirst, withStamps);
             return await BarCopyReader.ReadAsync(connection, BarReadSql.Read(series, page, withStamps), series, shape, cancellationToken);
         }

@@ -22,8 +22,8 @@ internal static class BarReadSql
     public static string Read(Series series, BarQuery query, bool withStamps = false)
     {
         var columns = withStamps ? BarRow.StoredColumns : BarRow.Columns;
-        var bars = query.AsOfMs is { } timeMs ? ValidAt(series, query.Range, timeMs) : $"SELECT {columns} FROM market.ohlcv WHERE {In(series, query.Range)}";
-        return $"{bars} ORDER BY bar_ts{(query.NewestFirst ? " DESC" : "")}{Limit(query.Limit)}";
+        var order = $"ORDER BY bar_ts{(query.NewestFirst ? " DESC" : "")}{Limit(query.Limit)}";
+        return query.AsOfMs is { } timeMs ? ValidAt(series, query.Range, timeMs, order) : $"SELECT {columns} FROM market.ohlcv WHERE {In(series, query.Range)} {order}";
     }
 
     /// <summary>Revisions of a series by the bar's time and when they were replaced, with <see cref="BarRow.RevisionColumns"/>.</summary>
@@ -46,23 +46,23 @@ internal static class BarReadSql
              FROM market.ohlcv f WHERE f.symbol = {symbol} ORDER BY f.timeframe, f.bar_ts LIMIT 1))
         """;
 
-    // A time rounded up to its millisecond is at or before a whole millisecond exactly when it is so itself. Both branches walk their key, so that the
-    // two are merged and not sorted. Only other programs, by setting updated_at, can make a bar and a revision of it valid at once, or two revisions: the
-    // bar goes before, then the revision that was replaced first. No bar comes twice.
-    private static string ValidAt(Series series, TimeRange range, long timeMs)
+    // A time rounded up to its millisecond is at or before a whole millisecond exactly when it is so itself. Each branch walks its key up to the
+    // limit, so that what is put in order is a page of each and not all. Only other programs, by setting updated_at, can make a bar and a revision of it
+    // valid at once, or two revisions: the bar goes before, then the revision that was replaced first. No bar comes twice.
+    private static string ValidAt(Series series, TimeRange range, long timeMs, string order)
     {
         var time = PgLiteral.Time(timeMs);
         const string ThisBar = "symbol = r.symbol AND timeframe = r.timeframe AND bar_ts = r.bar_ts";
         return $"""
             SELECT {BarRow.Columns} FROM (
-                SELECT {BarRow.Columns} FROM market.ohlcv WHERE {In(series, range)} AND (updated_at IS NULL OR updated_at <= {time})
+                (SELECT {BarRow.Columns} FROM market.ohlcv WHERE {In(series, range)} AND (updated_at IS NULL OR updated_at <= {time}) {order})
                 UNION ALL
-                SELECT {BarRow.Columns} FROM market.ohlcv_revision r
+                (SELECT {BarRow.Columns} FROM market.ohlcv_revision r
                 WHERE {In(series, range)} AND (recorded_at IS NULL OR recorded_at <= {time}) AND replaced_at > {time}
                     AND NOT EXISTS (SELECT FROM market.ohlcv WHERE {ThisBar} AND (updated_at IS NULL OR updated_at <= {time}) OFFSET 0)
                     AND replaced_at = (
                         SELECT min(replaced_at) FROM market.ohlcv_revision
-                        WHERE {ThisBar} AND (recorded_at IS NULL OR recorded_at <= {time}) AND replaced_at > {time})) valid
+                        WHERE {ThisBar} AND (recorded_at IS NULL OR recorded_at <= {time}) AND replaced_at > {time}) {order})) valid {order}
             """;
     }
 

@@ -18,10 +18,10 @@ namespace TraderData.Storage;
 public sealed class PostgresChanges(PostgresDatabase database, ILogger<PostgresChanges> logger, TimeSpan? probeEvery = null, TimeSpan? probeWithin = null) : IAsyncDisposable
 {
     /// <summary>A dead connection that nobody closed is found so late, with <see cref="ProbeWithin"/>. A proof is a transaction that writes nothing.</summary>
-    public static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>A server under load answers within it.</summary>
-    public static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);

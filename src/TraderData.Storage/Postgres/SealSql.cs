@@ -85,7 +85,8 @@ internal static class SealSql
     private static string StartOf(string timeframe, string time) =>
         $"greatest(date_trunc({UnitOf(timeframe)}, {time}, 'UTC'), timestamptz '0001-01-01Z')";
 
-    private static string EndOf(string timeframe, string time) =>
+    /// <summary>The end of the partition that a time is in, in SQL; also where the session's time zone is none of UTC.</summary>
+    internal static string EndOf(string timeframe, string time) =>
         $"""
         date_trunc({UnitOf(timeframe)}, (date_trunc({UnitOf(timeframe)}, {time} AT TIME ZONE 'UTC')
             + CASE {UnitOf(timeframe)} WHEN 'month' THEN interval '1 month' WHEN 'year' THEN interval '1 year' ELSE interval '10 years' END)

@@ -34,6 +34,11 @@ public sealed class StorageOptions
     /// <summary>How many bytes of decoded partitions are kept in memory; 0 for none.</summary>
     public long BlockCacheBytes { get; init; } = DefaultBlockCacheBytes;
 
+    /// <summary>
+    /// How long a bar stays in the hot tier after it was sealed: longer than any reader holds a list of the lake's files that its file is not in.
+    /// </summary>
+    internal TimeSpan PruneDelay { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Tells all that is wrong with these options; empty when nothing is.</summary>
     public IReadOnlyList<string> FindFaults()
     {

@@ -12,15 +12,16 @@ public sealed class TraderDataStorage : IAsyncDisposable
 {
     private readonly ILoggerFactory _loggers;
     private readonly IBlobs _blobs;
-    private readonly TieredBarStore? _tiered;
+    private readonly Tiers? _tiers;
     private readonly PostgresOptions? _postgres;
+    private readonly TimeSpan _pruneDelay;
     private readonly string _description;
     private readonly BlockCache _cache;
     private readonly BlockCacheMeter _meter;
 
     private TraderDataStorage(StorageOptions options, ILoggerFactory loggers, TimeProvider time)
     {
-        _loggers = loggers;
+        (_loggers, _pruneDelay) = (loggers, options.PruneDelay);
         _postgres = string.IsNullOrEmpty(options.DatabaseUrl) ? null : PostgresOptions.Parse(options.DatabaseUrl, options.DatabaseLookupIndex);
         _blobs = string.IsNullOrEmpty(options.AzureConnectionString)
             ? new LocalBlobs(options.DataDirectory)
@@ -36,8 +37,8 @@ public sealed class TraderDataStorage : IAsyncDisposable
         }
 
         Database = new PostgresDatabase(_postgres);
-        var hot = new PostgresBarStore(Database, loggers.CreateLogger<PostgresBarStore>());
-        Bars = _tiered = new TieredBarStore(hot, lake, loggers.CreateLogger<TieredBarStore>());
+        _tiers = new Tiers(Database, lake, _cache, time, loggers);
+        Bars = _tiers.Bars;
         _description = $"hot tier in {Database}, lake in {_blobs}";
     }
 
@@ -87,7 +88,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
     /// <returns>How many partitions were written; 0 when there is no hot tier.</returns>
     /// <exception cref="StorageException">A tier cannot be reached, or refuses.</exception>
     public Task<int> SealAsync(long closedBeforeMs, CancellationToken cancellationToken) =>
-        _tiered is null ? Task.FromResult(0) : _tiered.SealAllAsync(closedBeforeMs, cancellationToken);
+        _tiers is null ? Task.FromResult(0) : _tiers.Sealer.SealAllAsync(closedBeforeMs, cancellationToken);
 
     /// <summary>Folds the partitions of one series that overlap a range. See <see cref="SealAsync(long, CancellationToken)"/>.</summary>
     /// <param name="series">The series.</param>
@@ -97,7 +98,29 @@ public sealed class TraderDataStorage : IAsyncDisposable
     /// <returns>How many partitions were written; 0 when there is no hot tier.</returns>
     /// <exception cref="StorageException">A tier cannot be reached, or refuses.</exception>
     public Task<int> SealAsync(Series series, TimeRange within, long closedBeforeMs, CancellationToken cancellationToken) =>
-        _tiered is null ? Task.FromResult(0) : _tiered.SealAsync(series, within, closedBeforeMs, cancellationToken);
+        _tiers is null ? Task.FromResult(0) : _tiers.Sealer.SealAsync(series, within, closedBeforeMs, cancellationToken);
+
+    /// <summary>
+    /// Drops every partition from the hot tier that ended at or before a time and was sealed, once the lake, read anew, has all of its bars with their
+    /// values and former values. Changes no answer; can be killed and repeated.
+    /// </summary>
+    /// <param name="endedBeforeMs">Unix milliseconds UTC: where the hot window begins.</param>
+    /// <param name="cancellationToken">Stops the work between partitions.</param>
+    /// <returns>How many bars were dropped; 0 when there is no hot tier.</returns>
+    /// <exception cref="StorageException">A tier cannot be reached, or partitions could not be pruned; all others are.</exception>
+    public Task<long> PruneAsync(long endedBeforeMs, CancellationToken cancellationToken) =>
+        _tiers is null ? Task.FromResult(0L) : _tiers.Sealer.PruneAsync(endedBeforeMs, _pruneDelay, cancellationToken);
+
+    /// <summary>
+    /// Fills the hot tier with the bars of the lake that it does not have, and what was asked of the sources; those that it has stay as they are. Can be
+    /// killed and repeated.
+    /// </summary>
+    /// <param name="fromMs">Unix milliseconds UTC: partitions that ended at or before stay in the lake alone; null for none.</param>
+    /// <param name="cancellationToken">Stops the work between partitions.</param>
+    /// <returns>Each series when it is done; none when there is no hot tier.</returns>
+    /// <exception cref="StorageException">A tier cannot be reached, or a file of the lake is damaged.</exception>
+    public IAsyncEnumerable<RebuiltSeries> RebuildHotTierAsync(long? fromMs, CancellationToken cancellationToken) =>
+        _tiers is null ? AsyncEnumerable.Empty<RebuiltSeries>() : _tiers.Rebuild.RunAsync(fromMs, cancellationToken);
 
     /// <summary>
     /// Reads every file of the lake, some at a time, and tells what is wrong: damage, files of older formats, files that are none of the lake's. Changes nothing.
@@ -137,6 +160,8 @@ public sealed class TraderDataStorage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_tiers is not null)
+            await _tiers.DisposeAsync();
         if (Database is not null)
             await Database.DisposeAsync();
         _meter.Dispose();

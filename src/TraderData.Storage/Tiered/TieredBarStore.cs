@@ -1,152 +1,131 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using TraderData.Core;
 
 namespace TraderData.Storage;
 
 /// <summary>
 /// Two tiers as one store: writes go to the hot tier; reads are the lake overlaid by the hot tier, which wins bar by bar as a later write would.
-/// Sealing folds what is over from the hot tier into the lake.
+/// What was read is kept, partition by partition, until one of the tiers changes.
 /// </summary>
-internal sealed class TieredBarStore(IBarStore hot, LakeBarStore lake, ILogger<TieredBarStore> logger) : IBarStore
+internal sealed class TieredBarStore : IBarStore
 {
+    private static readonly TimeSpan OwnerKnownFor = TimeSpan.FromSeconds(1);
+    private const int MaxOwners = 100_000;
+
+    private readonly PostgresBarStore _hot;
+    private readonly LakeBarStore _lake;
+    private readonly HotView _view;
+    private readonly MergedPartitions _partitions;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, (string Source, long Since)> _owners = new(StringComparer.Ordinal);
+
+    /// <summary>Puts two tiers together.</summary>
+    public TieredBarStore(PostgresBarStore hot, LakeBarStore lake, HotView view, BlockCache cache, TimeProvider time)
+    {
+        (_hot, _lake, _view, _time) = (hot, lake, view, time);
+        _partitions = new MergedPartitions(hot, lake, cache);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The timeframe is none that is stored.</exception>
     public async Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken)
     {
         Partition.RequireStored(series.Timeframe);
         // The hot tier keeps its own symbols apart; one that only the lake holds is looked for here.
-        if (await lake.SourceOfAsync(series.Symbol, cancellationToken) is { } owner)
+        if (await _lake.SourceOfAsync(series.Symbol, cancellationToken) is { } owner)
             LakeOwners.RequireOwner(series, owner);
-        return await hot.WriteAsync(series, write, cancellationToken);
+        var pruned = await PrunedAsync(series, write.Bars, cancellationToken);
+        var restated = pruned.Count == 0 ? default : await WritePrunedAsync(series, write with { Bars = pruned, Fetched = null }, cancellationToken);
+        return restated + await WriteHotAsync(series, write with { Bars = write.Bars.Slice(pruned.Count, write.Bars.Count - pruned.Count) }, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<BarBlock> ReadAsync(Series series, BarQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The first bars of both are among the first of each: a limit holds for either tier too.
-        await using var below = lake.ReadAsync(series, query, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using var above = hot.ReadAsync(series, query, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var left = query.Limit ?? long.MaxValue;
-        var overlay = new Overlay(query.NewestFirst);
-        while (left > 0)
+        if (query.Limit is < 1)
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, "a limit must be 1 or more");
+        if (!series.Timeframe.IsStandard)
         {
-            if (overlay.NeedsLake)
-                overlay.PushLake(await below.MoveNextAsync() ? below.Current : null);
-            if (overlay.NeedsHot)
-                overlay.PushHot(await above.MoveNextAsync() ? above.Current : null);
-            if (overlay.Next() is not { } window)
-                yield break;
-            var bars = LakeBarStore.Limit(window, query.NewestFirst, left);
-            left -= bars.Count;
-            yield return bars;
+            // Other programs may keep bars of any length in the hot tier; the lake has no place for them.
+            await foreach (var block in _hot.ReadAsync(series, query, cancellationToken))
+                yield return block;
+            yield break;
+        }
+
+        var left = query.Limit ?? long.MaxValue;
+        foreach (var (partition, above) in await PartitionsAsync(series, query, cancellationToken))
+        {
+            var within = partition.Range.Intersect(query.Range);
+            var bars = query.AsOfMs is null ? await _partitions.ReadAsync(series, partition, above, cancellationToken) : null;
+            var pieces = bars is not null ? [bars.Between(within)] : await _partitions.ReadPiecesAsync(series, within, query.AsOfMs, cancellationToken);
+            foreach (var piece in query.NewestFirst ? pieces.Reverse() : pieces)
+            {
+                var given = LakeBarStore.Limit(piece, query.NewestFirst, left);
+                if (given.Count == 0)
+                    continue;
+                left -= given.Count;
+                yield return given;
+                if (left == 0)
+                    yield break;
+            }
         }
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async IAsyncEnumerable<BarRevision> ReadRevisionsAsync(Series series, TimeRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // By partition, so that no more than a partition's revisions are held at once; a value that both tiers tell of is told once.
+        foreach (var (partition, above) in await PartitionsAsync(series, new BarQuery(range), cancellationToken))
+        {
+            var within = partition.Range.Intersect(range);
+            var told = new SortedSet<(long TimeMs, long ReplacedMs)>();
+            var revisions = new List<BarRevision>();
+            if (above is not null)
+                await CollectAsync(_hot.ReadRevisionsAsync(series, within, cancellationToken));
+            await CollectAsync(_lake.ReadRevisionsAsync(series, within, cancellationToken));
+            foreach (var revision in revisions.OrderBy(r => r.Old.TimeMs).ThenBy(r => r.ReplacedMs))
+                yield return revision;
+
+            async Task CollectAsync(IAsyncEnumerable<BarRevision> some)
+            {
+                await foreach (var revision in some)
+                {
+                    if (told.Add((revision.Old.TimeMs, revision.ReplacedMs)))
+                        revisions.Add(revision);
+                }
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) =>
-        Union(await lake.FindAsync(series, cancellationToken), await hot.FindAsync(series, cancellationToken));
+        Union(await _lake.FindAsync(series, cancellationToken), await _hot.FindAsync(series, cancellationToken));
 
     /// <inheritdoc/>
-    public async Task<string?> SourceOfAsync(string symbol, CancellationToken cancellationToken) =>
-        await hot.SourceOfAsync(symbol, cancellationToken) ?? await lake.SourceOfAsync(symbol, cancellationToken);
+    public async Task<string?> SourceOfAsync(string symbol, CancellationToken cancellationToken)
+    {
+        if (_owners.TryGetValue(symbol, out var known) && _time.GetElapsedTime(known.Since) < OwnerKnownFor)
+            return known.Source;
+        var owner = await _hot.SourceOfAsync(symbol, cancellationToken) ?? await _lake.SourceOfAsync(symbol, cancellationToken);
+        if (_owners.Count >= MaxOwners)
+            _owners.Clear();
+        if (owner is not null)
+            _owners[symbol] = (owner, _time.GetTimestamp());
+        return owner;
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SeriesInfo>> ListAsync(CancellationToken cancellationToken)
     {
-        var sealedSeries = (await lake.ListAsync(cancellationToken)).ToDictionary(i => i.Series);
-        foreach (var info in await hot.ListAsync(cancellationToken))
+        var sealedSeries = (await _lake.ListAsync(cancellationToken)).ToDictionary(i => i.Series);
+        foreach (var info in await _hot.ListAsync(cancellationToken))
             sealedSeries[info.Series] = Union(sealedSeries.GetValueOrDefault(info.Series), info)!;
         return
         [
             .. sealedSeries.Values.OrderBy(i => i.Series.Source, StringComparer.Ordinal)
                 .ThenBy(i => i.Series.Symbol, StringComparer.Ordinal).ThenBy(i => i.Series.Timeframe.DurationMs),
         ];
-    }
-
-    /// <summary>
-    /// Folds the bars of a series whose partitions have ended into the lake, and what is known of them. Nothing is taken from the hot tier. A partition
-    /// that the lake already has as it is stays untouched, so that this can be repeated, also after a crash in the middle.
-    /// </summary>
-    /// <param name="series">The series.</param>
-    /// <param name="within">Only partitions that overlap this range are folded, each of them whole.</param>
-    /// <param name="closedBeforeMs">Unix milliseconds UTC: only partitions that end at or before it are folded.</param>
-    /// <param name="cancellationToken">Stops the work between two partitions.</param>
-    /// <returns>How many partitions were written.</returns>
-    public async Task<int> SealAsync(Series series, TimeRange within, long closedBeforeMs, CancellationToken cancellationToken)
-    {
-        // What was fetched is read before the bars, so that it claims no more than they hold.
-        if (within.IsEmpty || await hot.FindAsync(series, cancellationToken) is not { } info)
-            return 0;
-        var closed = Closed(series.Timeframe, within, closedBeforeMs);
-        var written = 0;
-        var pending = BarBlock.Empty;
-        await foreach (var block in hot.ReadAsync(series, new BarQuery(closed), cancellationToken))
-        {
-            foreach (var (partition, bars) in Partition.Split(series.Timeframe, block))
-            {
-                if (pending.Count > 0 && !partition.Range.Contains(pending.FirstMs))
-                {
-                    written += await FoldAsync(info, pending, cancellationToken);
-                    pending = BarBlock.Empty;
-                }
-
-                pending = BarMerge.Merge(pending, bars).Block;
-            }
-        }
-
-        if (pending.Count > 0)
-            written += await FoldAsync(info, pending, cancellationToken);
-        var fetched = RangeSet.Of(info.Fetched.Select(r => r.Intersect(closed)));
-        await lake.WriteAsync(series, BarBlock.Empty, info.Provenance, fetched, cancellationToken);
-        return written;
-    }
-
-    /// <summary>
-    /// Seals every series of the hot tier in full, see <see cref="SealAsync"/>. One that cannot be, such as one with a damaged partition, is passed over
-    /// and named at the end; a tier that cannot be reached ends the work.
-    /// </summary>
-    /// <returns>How many partitions were written.</returns>
-    /// <exception cref="StorageException">A tier cannot be reached, or series could not be sealed; all others are.</exception>
-    public async Task<int> SealAllAsync(long closedBeforeMs, CancellationToken cancellationToken)
-    {
-        var written = 0;
-        var failures = new List<(Series Series, Exception Cause)>();
-        foreach (var info in await hot.ListAsync(cancellationToken))
-        {
-            // Other programs may keep bars of any length in the hot tier; the lake has no place for them.
-            if (!info.Series.Timeframe.IsStandard)
-                continue;
-            try
-            {
-                written += await SealAsync(info.Series, TimeRange.All, closedBeforeMs, cancellationToken);
-            }
-            catch (Exception e) when (e is StorageException { IsTransient: false } or BadDataException or OverflowException)
-            {
-                TieredLog.NotSealed(logger, info.Series, e);
-                failures.Add((info.Series, e));
-            }
-        }
-
-        return failures.Count == 0 ? written : throw NotSealed(failures);
-    }
-
-    // The log has all of them.
-    private static StorageException NotSealed(List<(Series Series, Exception Cause)> failures)
-    {
-        var (series, cause) = failures[0];
-        var others = failures.Count == 1 ? "" : $" and {failures.Count - 1} more";
-        return new StorageException((cause as StorageException)?.Kind ?? StorageErrorKind.Refused, $"{series}{others} could not be sealed: {cause.Message}", cause);
-    }
-
-    private static TimeRange Closed(Timeframe timeframe, TimeRange within, long closedBeforeMs)
-    {
-        var startMs = Partition.At(timeframe, within.StartMs).Range.StartMs;
-        var endMs = Math.Min(Partition.At(timeframe, within.EndMs - 1).Range.EndMs, Partition.At(timeframe, closedBeforeMs).Range.StartMs);
-        return new TimeRange(startMs, Math.Max(startMs, endMs));
     }
 
     private static SeriesInfo? Union(SeriesInfo? below, SeriesInfo? above)
@@ -165,12 +144,52 @@ internal sealed class TieredBarStore(IBarStore hot, LakeBarStore lake, ILogger<T
 
     private static long? Least(long? left, long? right) => left is null || right < left ? right : left;
 
-    private async Task<int> FoldAsync(SeriesInfo info, BarBlock bars, CancellationToken cancellationToken)
+    private async ValueTask<TierWalk> PartitionsAsync(Series series, BarQuery query, CancellationToken cancellationToken) => new(
+        (await _view.GetAsync(series, cancellationToken)).Partitions, await _lake.PartitionsAsync(series, cancellationToken), query.Range, query.NewestFirst);
+
+    private async Task<WriteResult> WriteHotAsync(Series series, BarWrite write, CancellationToken cancellationToken)
     {
-        var result = await lake.WriteAsync(info.Series, bars, info.Provenance, RangeSet.Empty, cancellationToken);
-        if (result.WroteNothing)
-            return 0;
-        TieredLog.Folded(logger, info.Series, Partition.At(info.Series.Timeframe, bars.FirstMs).Name, result.Inserted, result.Changed);
-        return 1;
+        var result = await _hot.WriteAsync(series, write, cancellationToken);
+        if (write.Bars.Count > 0)
+            _view.Changed(series, new TimeRange(write.Bars.FirstMs, write.Bars.LastMs + 1));
+        return result;
+    }
+
+    // The bars of a write that the hot tier may not have any more.
+    private async Task<BarBlock> PrunedAsync(Series series, BarBlock bars, CancellationToken cancellationToken) =>
+        bars.Count > 0 && await _hot.PrunedBeforeAsync(series, cancellationToken) is { } prunedBeforeMs
+            ? bars.Slice(0, bars.IndexAtOrAfter(prunedBeforeMs))
+            : BarBlock.Empty;
+
+    /// <summary>Writes to the hot tier what both tiers together do not hold as it is to be written. To the hot tier alone it would be new.</summary>
+    private async Task<WriteResult> WritePrunedAsync(Series series, BarWrite write, CancellationToken cancellationToken)
+    {
+        var result = default(WriteResult);
+        foreach (var (_, part) in Partition.Split(series.Timeframe, write.Bars))
+        {
+            // Values that fit into no common block are not told apart here: all of them count as new.
+            var pieces = await _partitions.ReadPiecesAsync(series, new TimeRange(part.FirstMs, part.LastMs + 1), null, cancellationToken);
+            var held = pieces.Count == 1 ? pieces[0] : BarBlock.Empty;
+            var merged = BarMerge.Merge(held, part);
+            var news = part.Pick(NewIn(part, held, merged));
+            if (news.Count > 0)
+                await WriteHotAsync(series, write with { Bars = news }, cancellationToken);
+            result += merged.Counts;
+        }
+
+        return result;
+    }
+
+    private static List<int> NewIn(BarBlock part, BarBlock held, BarMergeResult merged)
+    {
+        var replaced = merged.Replaced.Select(i => held.Times[i]).ToHashSet();
+        var news = new List<int>();
+        for (var i = 0; i < part.Count; i++)
+        {
+            if (replaced.Contains(part.Times[i]) || held.Times.BinarySearch(part.Times[i]) < 0)
+                news.Add(i);
+        }
+
+        return news;
     }
 }

@@ -5,7 +5,7 @@ using TraderData.Storage;
 
 namespace TraderData.Cli;
 
-/// <summary><c>lake verify</c> and <c>lake compact</c>: looks after the files of the lake. Needs no database.</summary>
+/// <summary><c>lake verify</c> and <c>lake compact</c> look after the files of the lake and need no database; <c>lake rebuild-postgres</c> fills one.</summary>
 internal static class LakeCommand
 {
     public static Command Create() => new("lake", "Look after the files of the lake")
@@ -14,6 +14,7 @@ internal static class LakeCommand
         Care(
             "compact", "Write files of older formats anew and remove what killed writers left; changes no bar, and can be stopped at any time",
             (storage, progress, token) => storage.CompactAsync(progress, token)),
+        RebuildPostgresCommand.Create(),
     };
 
     private static Command Care(

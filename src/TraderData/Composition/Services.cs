@@ -43,6 +43,12 @@ internal static class Services
         services.AddSingleton<LonaExport>().AddSingleton<CsvImport>();
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<ISealer, TieredSealer>();
+        if (settings is { DatabaseUrl.Length: > 0, HotWindowDays: > 0 })
+        {
+            services.AddSingleton<IPruner>(provider => new TieredPruner(
+                provider.GetRequiredService<TraderDataStorage>(), TimeSpan.FromDays(settings.HotWindowDays), provider.GetRequiredService<TimeProvider>()));
+        }
+
         services.AddSingleton(_ => SourceHttpClient.Create());
         services.AddSingleton<IMarketDataSource>(provider => BinanceOf(provider, settings));
         services.AddSingleton<IMarketDataSource>(provider => AlpacaOf(provider, settings));

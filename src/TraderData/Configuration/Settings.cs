@@ -15,6 +15,9 @@ internal sealed class Settings
     /// <summary>The container of the lake in Azure storage.</summary>
     public string AzureContainer { get; set; } = "trader-data";
 
+    /// <summary>How many days of bars stay in Postgres once they are sealed in the lake; 0 for all of them.</summary>
+    public int HotWindowDays { get; set; }
+
     /// <summary>The most memory that decoded partitions may take, in MiB: enough for about 4 million bars.</summary>
     public int BlockCacheMiB { get; set; } = 256;
 

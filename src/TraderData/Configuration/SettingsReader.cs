@@ -14,6 +14,7 @@ internal static class SettingsReader
     {
         ["TRADER_DATA_DIR"] = nameof(Settings.DataDirectory),
         ["DATABASE_URL"] = nameof(Settings.DatabaseUrl),
+        ["HOT_WINDOW_DAYS"] = nameof(Settings.HotWindowDays),
         ["AZURE_STORAGE_CONNECTION_STRING"] = nameof(Settings.AzureStorageConnectionString),
         ["BINANCE_BASE_URL"] = nameof(Settings.BinanceBaseUrl),
         ["ALPACA_DATA_URL"] = nameof(Settings.AlpacaDataUrl),
@@ -75,6 +76,8 @@ internal static class SettingsReader
     {
         if (settings.Port is < 0 or > 65_535)
             yield return $"PORT must be 0 to 65535, was {settings.Port}";
+        if (settings.HotWindowDays is < 0 or > 36_500)
+            yield return $"{nameof(Settings.HotWindowDays)} must be 0 (keep all) to 36500, was {settings.HotWindowDays}";
         foreach (var fault in Services.StorageOf(settings).FindFaults())
             yield return fault;
         foreach (var (name, url) in new[] { ("BINANCE_BASE_URL", settings.BinanceBaseUrl), ("ALPACA_DATA_URL", settings.AlpacaDataUrl) })

@@ -163,8 +163,8 @@ public sealed class FormatTests
         await using var api = await ApiHost.StartAsync(store);
         Assert.Equal(200, (await api.GetAsync("/api/marketdata/ohlcv?symbols=P0,P1&tf=1m&format=csv")).Status);
         var answer = await api.GetAsync("/api/marketdata/ohlcv?symbols=P0,P1&tf=1m&format=parquet");
-        Assert.Equal(500, answer.Status);
-        Assert.Contains("\"DATA_FAULT\"", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(406, answer.Status);
+        Assert.Contains("\"NOT_ACCEPTABLE\"", answer.Text, StringComparison.Ordinal);
         Assert.Contains("binance:P1:1m 2024-01-01T00:01:00Z: open 999999999999999999", answer.Text, StringComparison.Ordinal);
     }
 

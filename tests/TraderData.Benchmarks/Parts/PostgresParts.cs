@@ -25,7 +25,7 @@ internal sealed class PostgresParts : IAsyncDisposable
     private const string Equal = "wire to Postgres, all rows there, equal";
     private const string Half = "wire to Postgres, half the rows there, equal";
 
-    private readonly PostgresServer _server = new(durable: true);
+    private readonly PostgresServer _server = PostgresServer.Durable();
     private readonly PartFolder _folder;
     private readonly BarBlock _bars;
     private readonly ReadOnlyMemory<byte>[] _pages;

@@ -60,6 +60,7 @@ public sealed class RestatedSeriesTests(PostgresServer postgres)
 
     [Theory]
     [InlineData(false)]
+    [InlineData(true)]
     public async Task Revisions_lists_what_was_replaced_and_by_what(bool withPostgres)
     {
         using var folder = new TemporaryFolder();

@@ -61,6 +61,7 @@ public sealed class EmbeddedTests
             Ingest = new IngestOptions { FirstBars = 0, RereadBars = -1 },
             MaxConcurrentJobs = 0,
             SealCron = "often",
+            PruneCron = "never",
         };
 
         Assert.Equal(
@@ -71,6 +72,7 @@ public sealed class EmbeddedTests
                 "reread bars must be 0 to 10000, was -1",
                 "concurrent jobs must be 1 to 100, was 0",
                 "seal cron must be a Quartz cron expression such as 0 20 0 * * ?, was 'often'",
+                "prune cron must be a Quartz cron expression such as 0 50 0 * * ?, was 'never'",
             ],
             options.Check());
     }

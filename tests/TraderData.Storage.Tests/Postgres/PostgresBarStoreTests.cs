@@ -119,6 +119,26 @@ public sealed partial class PostgresBarStoreTests(PostgresServer server) : BarSt
         Assert.Contains($"Index Scan {(newestFirst ? "Backward " : "")}using ohlcv_pkey", plan, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Read_as_of_a_time_looks_at_no_more_bars_than_its_limit(bool newestFirst)
+    {
+        var database = await CreateAsync();
+        await database.ExecuteAsync(
+            """
+            INSERT INTO market.ohlcv
+            SELECT 'S' || s, '1m', timestamptz '2024-01-31Z' + i * interval '1 minute', 1.5, 2.5, 1, 2, 100 FROM generate_series(1, 5000) i, generate_series(1, 30) s ORDER BY i;
+            ANALYZE market.ohlcv
+            """);
+        var query = BarReadSql.Read(new Series("import", "S7", Timeframe.M1), new BarQuery(TimeRange.All, newestFirst, 100, Ms("2029-01-01")));
+
+        var plan = await database.TextsAsync($"BEGIN; {BarReadSql.WalkTheKey}; EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {query}");
+
+        var scan = Assert.Single(plan, line => line!.Contains("using ohlcv_pkey on ohlcv ", StringComparison.Ordinal) && line.Contains("rows=100", StringComparison.Ordinal));
+        Assert.Equal(newestFirst, scan!.Contains("Backward", StringComparison.Ordinal));
+    }
+
     protected override async Task<IBarStore> CreateStoreAsync() => (await CreateAsync()).Store;
 
     private async Task<TestDatabase> CreateAsync()

@@ -21,7 +21,7 @@ public sealed class RecordedBarsTests(DuckDb duckDb, AzuriteServer azurite) : ID
         var rows = Recording.Read(file);
         var series = new Series("binance", symbol, Timeframe.Parse(timeframe));
         using var blobs = new LocalBlobs(_folder.Path);
-        await LakeStores.On(blobs).WriteAsync(series, new BarWrite(Recording.Block(rows), new Provenance(AssetClass.Crypto)), Cancellation);
+        await LakeStores.On(blobs, time: new TestClock()).WriteAsync(series, new BarWrite(Recording.Block(rows), new Provenance(AssetClass.Crypto)), Cancellation);
 
         var read = await duckDb.QueryAsync(
             $"""
@@ -38,7 +38,7 @@ public sealed class RecordedBarsTests(DuckDb duckDb, AzuriteServer azurite) : ID
     private async Task AssertAzureHasTheSameFilesAsync(Series series, List<RecordedRow> rows)
     {
         var azure = await LakeStores.NewContainerAsync(azurite);
-        await LakeStores.On(azure).WriteAsync(series, new BarWrite(Recording.Block(rows), new Provenance(AssetClass.Crypto)), Cancellation);
+        await LakeStores.On(azure, time: new TestClock()).WriteAsync(series, new BarWrite(Recording.Block(rows), new Provenance(AssetClass.Crypto)), Cancellation);
         var blobs = await azure.ListAsync("", Cancellation);
         Assert.True(blobs.Count >= 3);
         foreach (var blob in blobs)

@@ -21,9 +21,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly Lazy<Task<(ChildServer Server, int Port)>> _running;
     private readonly string _password = RandomNumberGenerator.GetHexString(32, lowercase: true);
-    private int _databases;
-
     private readonly bool _durable;
+    private int _databases;
 
     /// <summary>Makes a server that starts on first use.</summary>
     public PostgresServer()
@@ -31,9 +30,10 @@ public sealed class PostgresServer : IAsyncDisposable
     {
     }
 
-    /// <summary>Makes a server that starts on first use.</summary>
-    /// <param name="durable">True to wait for the disk on every commit, as servers do by default: for measurements.</param>
-    public PostgresServer(bool durable) => (_durable, _running) = (durable, new(StartAsync));
+    private PostgresServer(bool durable) => (_durable, _running) = (durable, new(StartAsync));
+
+    /// <summary>Makes a server that waits for the disk on every commit, as servers do by default: for measurements.</summary>
+    public static PostgresServer Durable() => new(durable: true);
 
     /// <summary>Makes a database of its own for a test or test class.</summary>
     /// <returns>Its connection string for Npgsql.</returns>

@@ -20,6 +20,15 @@ BEGIN
         GRANT SELECT ON market.schema_migrations TO service_role;
     END IF;
 
+    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = 'market.ohlcv'::regclass) THEN
+        ALTER TABLE market.ohlcv ENABLE ROW LEVEL SECURITY;
+    END IF;
+
+    -- A database of the first step alone has none of what follows.
+    IF to_regclass('market.ohlcv_revision') IS NULL THEN
+        RETURN;
+    END IF;
+
     -- Asked apart from the policies, which databases of before have.
     IF NOT has_table_privilege('service_role', 'market.seal_search', 'UPDATE') THEN
         GRANT SELECT, INSERT, UPDATE, DELETE ON market.ohlcv_revision, market.sealed_partition, market.seal_search TO service_role;
@@ -30,10 +39,6 @@ BEGIN
         GRANT SELECT ON market.ohlcv_revision TO authenticated;
         CREATE POLICY ohlcv_revision_write ON market.ohlcv_revision FOR ALL TO service_role USING (true) WITH CHECK (true);
         ALTER TABLE market.ohlcv_revision ENABLE ROW LEVEL SECURITY;
-    END IF;
-
-    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = 'market.ohlcv'::regclass) THEN
-        ALTER TABLE market.ohlcv ENABLE ROW LEVEL SECURITY;
     END IF;
 END
 $$;
