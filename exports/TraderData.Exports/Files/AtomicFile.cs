@@ -11,7 +11,7 @@ internal sealed class AtomicFile : IAsyncDisposable
 {
     private readonly string _path;
     private readonly string _temporary;
-    private readonly FileStream _stream;
+    private readonly SyncedFileStream _stream;
 
     /// <summary>Opens the temporary file.</summary>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Refused"/>: the folder does not take the file.</exception>
@@ -40,11 +40,7 @@ internal sealed class AtomicFile : IAsyncDisposable
     }
 
     /// <summary>Brings the content to the disk, so that only the name is missing.</summary>
-    public async Task SyncAsync(CancellationToken cancellationToken)
-    {
-        await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        RandomAccess.FlushToDisk(_stream.SafeFileHandle);
-    }
+    public Task SyncAsync() => _stream.SyncAsync();
 
     /// <summary>Gives the file its name.</summary>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Refused"/>: a file of that name is there by now, or the folder refuses.</exception>

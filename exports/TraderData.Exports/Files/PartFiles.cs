@@ -10,7 +10,7 @@ internal static class PartFiles
     private const int IdLength = 32;
 
     /// <summary>Makes an empty file that is locked.</summary>
-    public static (string Path, FileStream Stream) Create(string path)
+    public static (string Path, SyncedFileStream Stream) Create(string path)
     {
         // One who looks for dead files may meet it between its making and its locking, and then either has the lock or removes the name.
         const int attempts = 3;
@@ -52,5 +52,5 @@ internal static class PartFiles
 
     private static string Prefix(string path) => Path.Combine(Path.GetDirectoryName(path) ?? "/", $".{Path.GetFileName(path)}.");
 
-    private static FileStream Open(string part, FileMode mode) => new(part, mode, FileAccess.Write, FileShare.None, bufferSize: 0);
+    private static SyncedFileStream Open(string part, FileMode mode) => new(part, mode);
 }

@@ -11,7 +11,7 @@ namespace TraderData.Exports;
 public static class LonaExporter
 {
     // Large enough that a write to a file or socket costs nothing beside the rendering, small enough to stay in a core's cache.
-    private const int BufferBytes = 128 * 1024;
+    private const int BufferBytes = 256 * 1024;
 
     /// <summary>Writes a whole file.</summary>
     /// <param name="destination">Where the bytes go; stays open, and is not flushed.</param>

@@ -14,7 +14,7 @@ internal static class LonaFileTarget
         await using (data.ConfigureAwait(false))
         {
             var (coverage, summary) = await bars.WriteAsync(data.Content, cancellationToken).ConfigureAwait(false);
-            await data.SyncAsync(cancellationToken).ConfigureAwait(false);
+            await data.SyncAsync().ConfigureAwait(false);
             var checksum = await PrepareAsync(path + LonaManifest.ChecksumEnd, LonaManifest.Checksum(name, summary), cancellationToken).ConfigureAwait(false);
             await using (checksum.ConfigureAwait(false))
             {
@@ -59,7 +59,7 @@ internal static class LonaFileTarget
         try
         {
             await file.Content.WriteAsync(content, cancellationToken).ConfigureAwait(false);
-            await file.SyncAsync(cancellationToken).ConfigureAwait(false);
+            await file.SyncAsync().ConfigureAwait(false);
             return file;
         }
         catch

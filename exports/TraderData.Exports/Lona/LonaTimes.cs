@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using TraderData.Core;
 
 namespace TraderData.Exports;
@@ -13,8 +14,8 @@ internal sealed class LonaTimes(TimeFormat format, Series series)
     private readonly byte[] _date = new byte[TimeText.MaxIsoLength];
     private long _dayMs = long.MinValue;
 
-    private readonly byte[] _highDigits = new byte[LowDigits];
-    private ulong _high;
+    private ulong _highDigits;
+    private ulong _highMs = ulong.MaxValue;
     private int _highLength;
 
     /// <summary>Writes a time; bytes behind it may be overwritten.</summary>
@@ -44,11 +45,17 @@ internal sealed class LonaTimes(TimeFormat format, Series series)
         // 13 digits: the first five change once in a day and some hours.
         if (timeMs >= LowPart)
         {
-            var (high, low) = Math.DivRem((ulong)timeMs, (ulong)LowPart);
-            if (high != _high)
-                (_high, _highLength) = (high, Utf8Digits.Write(high, _highDigits));
-            _highDigits.CopyTo(destination);
-            Utf8Digits.WritePadded(low, destination.Slice(_highLength, LowDigits));
+            var low = (ulong)timeMs - _highMs;
+            if (low >= LowPart)
+            {
+                (var high, low) = Math.DivRem((ulong)timeMs, (ulong)LowPart);
+                Span<byte> digits = stackalloc byte[LowDigits];
+                (_highMs, _highLength) = (high * LowPart, Utf8Digits.Write(high, digits));
+                _highDigits = BinaryPrimitives.ReadUInt64LittleEndian(digits);
+            }
+
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, _highDigits);
+            Utf8Digits.WriteEight((uint)low, destination[_highLength..]);
             return _highLength + LowDigits;
         }
 

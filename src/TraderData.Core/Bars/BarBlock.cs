@@ -102,6 +102,14 @@ public sealed class BarBlock
         return Slice(start, IndexAtOrAfter(range.EndMs) - start);
     }
 
+    /// <summary>The bars that a query asks for, on the same columns: those in its range, of these the first up to its limit, or the last.</summary>
+    public BarBlock Between(in BarQuery query)
+    {
+        var bars = Between(query.Range);
+        var count = (int)Math.Min(bars.Count, query.Limit ?? int.MaxValue);
+        return bars.Slice(query.NewestFirst ? bars.Count - count : 0, count);
+    }
+
     /// <summary>The index of the first bar at or behind a time; <see cref="Count"/> when there is none.</summary>
     public int IndexAtOrAfter(long timeMs)
     {

@@ -43,25 +43,36 @@ public readonly ref struct BarNumbers
     {
         if (destination.Length < Room)
             throw new ArgumentException($"destination must have {Room} bytes, has {destination.Length}", nameof(destination));
-        var prices = Vector256.Create(_opens[index], _highs[index], _lows[index], _closes[index]);
+        // All columns are as long as this one.
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_opens.Length, nameof(index));
+        var prices = Vector256.Create(At(_opens, index), At(_highs, index), At(_lows, index), At(_closes, index));
         var length = Avx2.IsSupported && _priceScale < ShortDecimal.MaxScale && Vector256.LessThanAll(prices.AsUInt64(), Vector256.Create((ulong)ShortDecimal.Limit))
-            ? WriteShort(ShortDecimal.Spread(prices.AsUInt64()), destination)
+            ? WriteShort(ShortDecimal.Spread(prices.AsUInt64()), ref MemoryMarshal.GetReference(destination))
             : WriteEach(prices, destination);
-        return length + WriteVolume(_volumes[index], destination[length..]);
+        var volume = At(_volumes, index);
+        if ((ulong)volume >= ShortDecimal.Limit || _volumeScale >= ShortDecimal.MaxScale)
+            return length + WriteVolume(volume, destination[length..]);
+        ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(destination), length);
+        var label = _labels.Volume.Put(ref to);
+        return length + label + ShortDecimal.Put(ShortDecimal.Spread((uint)volume), _volumeScale, ref Unsafe.Add(ref to, label));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long At(ReadOnlySpan<long> column, int index) => Unsafe.Add(ref MemoryMarshal.GetReference(column), index);
+
     // The room was checked: each label moves 16 bytes and each number at most 17, and both go on by less.
-    private int WriteShort(Vector256<ulong> digits, Span<byte> destination)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int WriteShort(Vector256<ulong> digits, ref byte to)
     {
-        ref var to = ref MemoryMarshal.GetReference(destination);
-        var length = _labels.Open.Put(ref to);
-        length += ShortDecimal.Put(digits[0], _priceScale, ref Unsafe.Add(ref to, length));
-        length += _labels.High.Put(ref Unsafe.Add(ref to, length));
-        length += ShortDecimal.Put(digits[1], _priceScale, ref Unsafe.Add(ref to, length));
-        length += _labels.Low.Put(ref Unsafe.Add(ref to, length));
-        length += ShortDecimal.Put(digits[2], _priceScale, ref Unsafe.Add(ref to, length));
-        length += _labels.Close.Put(ref Unsafe.Add(ref to, length));
-        return length + ShortDecimal.Put(digits[3], _priceScale, ref Unsafe.Add(ref to, length));
+        var (labels, scale) = (_labels, _priceScale);
+        var length = labels.Open.Put(ref to);
+        length += ShortDecimal.Put(digits[0], scale, ref Unsafe.Add(ref to, length));
+        length += labels.High.Put(ref Unsafe.Add(ref to, length));
+        length += ShortDecimal.Put(digits[1], scale, ref Unsafe.Add(ref to, length));
+        length += labels.Low.Put(ref Unsafe.Add(ref to, length));
+        length += ShortDecimal.Put(digits[2], scale, ref Unsafe.Add(ref to, length));
+        length += labels.Close.Put(ref Unsafe.Add(ref to, length));
+        return length + ShortDecimal.Put(digits[3], scale, ref Unsafe.Add(ref to, length));
     }
 
     private int WriteEach(Vector256<long> prices, Span<byte> destination)
@@ -82,8 +93,6 @@ public readonly ref struct BarNumbers
     {
         ref var to = ref MemoryMarshal.GetReference(destination);
         var length = _labels.Volume.Put(ref to);
-        if ((ulong)volume < ShortDecimal.Limit && _volumeScale < ShortDecimal.MaxScale)
-            return length + ShortDecimal.Put(ShortDecimal.Spread((uint)volume), _volumeScale, ref Unsafe.Add(ref to, length));
         return length + (volume == BarBlock.Missing
             ? _labels.Missing.Put(ref Unsafe.Add(ref to, length))
             : Utf8Decimal.Format(volume, _volumeScale, destination[length..]));
@@ -93,6 +102,8 @@ public readonly ref struct BarNumbers
 /// <summary>What stands before the numbers of a bar in a row of text; each at most <see cref="MaxLength"/> bytes.</summary>
 public sealed class BarLabels
 {
+    internal readonly BarLabel Open, High, Low, Close, Volume, Missing;
+
     /// <summary>The most bytes of a label: one move writes it.</summary>
     public const int MaxLength = 16;
 
@@ -110,17 +121,6 @@ public sealed class BarLabels
         (Close, Volume, Missing) = (new BarLabel(close), new BarLabel(volume), new BarLabel(missing));
     }
 
-    internal BarLabel Open { get; }
-
-    internal BarLabel High { get; }
-
-    internal BarLabel Low { get; }
-
-    internal BarLabel Close { get; }
-
-    internal BarLabel Volume { get; }
-
-    internal BarLabel Missing { get; }
 }
 
 /// <summary>A text of at most sixteen bytes.</summary>

@@ -19,8 +19,8 @@ internal static class ShortDecimal
     /// <summary>The greatest scale.</summary>
     public const int MaxScale = 8;
 
-    private const int Digits = 8;
     internal const ulong Zeros = 0x3030_3030_3030_3030;
+    private const ulong PointAndZeros = Zeros - '0' + '.';
 
     /// <summary>Writes a number without trailing zeros behind the point.</summary>
     /// <param name="mantissa">Below <see cref="Limit"/>.</param>
@@ -46,17 +46,16 @@ internal static class ShortDecimal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Put(ulong digits, int scale, ref byte destination)
     {
-        var text = digits + Zeros;
+        // The first digit is the lowest byte: zeros in front are trailing zeros of the word, and the other way round. All but one whole digit may be left out.
+        var mostLeading = (MaxScale - 1 - scale) * 8;
+        var leading = Math.Min(BitOperations.TrailingZeroCount(digits) & ~7, mostLeading);
+        Unsafe.WriteUnaligned(ref destination, (digits + Zeros) >> leading);
+        var whole = 1 + ((mostLeading - leading) >>> 3);
 
-        // The first digit is the lowest byte: zeros in front are trailing zeros of the word, and the other way round.
-        var wholeDigits = Digits - scale;
-        var leading = Math.Min(BitOperations.TrailingZeroCount(digits) / 8, wholeDigits - 1);
-        Unsafe.WriteUnaligned(ref destination, text >> (leading * 8));
-        var whole = wholeDigits - leading;
-        Unsafe.Add(ref destination, whole) = (byte)'.';
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, whole + 1), text >> (wholeDigits * 8));
-        var fraction = scale - Math.Min(BitOperations.LeadingZeroCount(digits) / 8, scale);
-        return whole + fraction + (fraction > 0 ? 1 : 0);
+        // The last whole digit gives its place to the point. Without a digit behind it, the point does not count either.
+        var fraction = (digits >> mostLeading) & ~0xFFUL;
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, whole), fraction + PointAndZeros);
+        return whole + sizeof(ulong) - (BitOperations.LeadingZeroCount(fraction) >>> 3);
     }
 
     /// <summary>The digits of four numbers below <see cref="Limit"/>, each as <see cref="Spread(uint)"/> gives them. Needs AVX2.</summary>

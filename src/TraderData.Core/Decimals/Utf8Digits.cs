@@ -30,12 +30,18 @@ public static class Utf8Digits
         return count;
     }
 
+    /// <summary>Writes a number as eight digits, zeros in front.</summary>
+    /// <param name="value">Below 10^8.</param>
+    /// <param name="destination">At least eight bytes.</param>
+    public static void WriteEight(uint value, Span<byte> destination) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(destination, ShortDecimal.Spread(value) + ShortDecimal.Zeros);
+
     /// <summary>Fills the whole of <paramref name="destination"/> with the last digits of a number, zeros in front.</summary>
     public static void WritePadded(ulong value, Span<byte> destination)
     {
         if (destination.Length == 8)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(destination, ShortDecimal.Spread((uint)(value % ShortDecimal.Limit)) + ShortDecimal.Zeros);
+            WriteEight((uint)(value % ShortDecimal.Limit), destination);
             return;
         }
 

@@ -10,17 +10,33 @@ internal sealed class PageSource(ParquetChunk chunk) : IDisposable
     private bool[] _valid = [];
     private int _position;
 
+    /// <summary>Passes pages whose rows are all before a row. What is in them is not looked at.</summary>
+    /// <param name="bytes">The chunk's bytes.</param>
+    /// <param name="rows">How many rows from here on are not wanted.</param>
+    /// <returns>How many rows were passed.</returns>
+    public int Skip(ReadOnlySpan<byte> bytes, int rows)
+    {
+        var passed = 0;
+        while (_position < bytes.Length)
+        {
+            var header = ReadHeader(bytes, out var at);
+            if (header.Type is PageType.Data or PageType.DataV2 && header.Values <= rows - passed)
+                passed += header.Values;
+            else if (header.Type != PageType.Index)
+                break;
+            _position = at + header.CompressedBytes;
+        }
+
+        return passed;
+    }
+
     /// <summary>Takes the next page that holds values; false at the chunk's end.</summary>
     public bool TryNext(ReadOnlySpan<byte> bytes, out DataPage page)
     {
         page = default;
         while (_position < bytes.Length)
         {
-            var reader = new CompactReader(bytes[_position..], chunk.Offset + _position);
-            var header = PageHeader.Read(ref reader);
-            var at = _position + reader.Position;
-            if (header.CompressedBytes > bytes.Length - at)
-                throw new ParquetException($"a page of {header.CompressedBytes} bytes passes its chunk's end", chunk.Offset + _position);
+            var header = ReadHeader(bytes, out var at);
             var payload = bytes.Slice(at, header.CompressedBytes);
             _position = at + header.CompressedBytes;
             VerifyCrc(header, payload, chunk.Offset + at);
@@ -38,6 +54,16 @@ internal sealed class PageSource(ParquetChunk chunk) : IDisposable
     {
         Release(ref _unpacked);
         Release(ref _valid);
+    }
+
+    private PageHeader ReadHeader(ReadOnlySpan<byte> bytes, out int at)
+    {
+        var reader = new CompactReader(bytes[_position..], chunk.Offset + _position);
+        var header = PageHeader.Read(ref reader);
+        at = _position + reader.Position;
+        return header.CompressedBytes <= bytes.Length - at
+            ? header
+            : throw new ParquetException($"a page of {header.CompressedBytes} bytes passes its chunk's end", chunk.Offset + _position);
     }
 
     private static void Release<T>(ref T[] pooled)

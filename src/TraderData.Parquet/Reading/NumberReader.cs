@@ -5,35 +5,93 @@ namespace TraderData.Parquet;
 /// <summary>Reads a chunk of numbers into 64-bit integers.</summary>
 internal static class NumberReader
 {
+    /// <summary>Reads all of a chunk.</summary>
     public static void Read(ParquetChunk chunk, ReadOnlySpan<byte> bytes, Span<long> target, Span<bool> valid)
     {
-        if (chunk.Column.Kind == ParquetKind.Utf8)
-            throw ParquetException.Unsupported($"column {chunk.Column.Name} holds text, not numbers", chunk.Offset);
         using var pages = new PageSource(chunk);
         long[]? dictionary = null;
         var row = 0;
-        while (pages.TryNext(bytes, out var page))
+        while (TryNext(chunk, pages, bytes, row, ref dictionary, out var page))
         {
-            if (page.IsDictionary)
-            {
-                dictionary = ReadDictionary(chunk, page, dictionary, row);
-                continue;
-            }
-
-            if (page.Rows > target.Length - row)
-                throw new ParquetException($"column {chunk.Column.Name} has more values than its row group has rows", page.Offset);
-            var part = target.Slice(row, page.Rows);
-            ReadPage(chunk, page, part[..page.Present], dictionary);
-            // Without a list of what is there, nulls are told by this number, so it must not be one of the values.
-            if (chunk.Column.Optional && valid.IsEmpty && part[..page.Present].Contains(long.MinValue))
-                throw new ParquetException($"column {chunk.Column.Name} holds {long.MinValue}, which stands for null here", page.Offset);
-            if (page.Present != page.Rows)
-                Spread(page, part, valid.IsEmpty ? valid : valid.Slice(row, page.Rows));
+            ReadRows(chunk, page, target.Slice(row, page.Rows), valid.IsEmpty ? valid : valid.Slice(row, page.Rows), dictionary);
             row += page.Rows;
         }
 
         if (row != target.Length)
             throw new ParquetException($"column {chunk.Column.Name} has {row} values, its row group {target.Length} rows", chunk.Offset);
+    }
+
+    /// <summary>Reads some rows of a chunk from the pages that hold them. Of the other pages only how many rows they have is looked at.</summary>
+    public static void Read(ParquetChunk chunk, ReadOnlySpan<byte> bytes, int firstRow, Span<long> target)
+    {
+        if (target.IsEmpty)
+            return;
+        using var pages = new PageSource(chunk);
+        long[]? dictionary = null;
+        long[] edge = [];
+        var (row, done) = (0, 0);
+        while (done < target.Length)
+        {
+            row += pages.Skip(bytes, firstRow - row);
+            if (!TryNext(chunk, pages, bytes, row, ref dictionary, out var page))
+                throw new ParquetException($"column {chunk.Column.Name} has {row} values, its row group {chunk.Rows} rows", chunk.Offset);
+            var skipped = Math.Max(0, firstRow - row);
+            var count = Math.Min(page.Rows - skipped, target.Length - done);
+            if (count == page.Rows)
+            {
+                ReadRows(chunk, page, target.Slice(done, count), [], dictionary);
+            }
+            else if (count > 0)
+            {
+                if (edge.Length < page.Rows)
+                    edge = Larger(edge, page.Rows);
+                ReadRows(chunk, page, edge.AsSpan(0, page.Rows), [], dictionary);
+                edge.AsSpan(skipped, count).CopyTo(target[done..]);
+            }
+
+            row += page.Rows;
+            done += Math.Max(0, count);
+        }
+
+        if (edge.Length > 0)
+            ArrayPool<long>.Shared.Return(edge);
+        // A page before these that says wrong how many rows it has would move them all.
+        row += pages.Skip(bytes, chunk.Rows - row);
+        if (row != chunk.Rows)
+            throw new ParquetException($"column {chunk.Column.Name} has {row} values, its row group {chunk.Rows} rows", chunk.Offset);
+    }
+
+    private static long[] Larger(long[] pooled, int length)
+    {
+        if (pooled.Length > 0)
+            ArrayPool<long>.Shared.Return(pooled);
+        return ArrayPool<long>.Shared.Rent(length);
+    }
+
+    // The next page of rows; dictionaries are read on the way to it.
+    private static bool TryNext(ParquetChunk chunk, PageSource pages, ReadOnlySpan<byte> bytes, int row, ref long[]? dictionary, out DataPage page)
+    {
+        while (pages.TryNext(bytes, out page))
+        {
+            if (page.IsDictionary)
+                dictionary = ReadDictionary(chunk, page, dictionary, row);
+            else if (page.Rows > chunk.Rows - row)
+                throw new ParquetException($"column {chunk.Column.Name} has more values than its row group has rows", page.Offset);
+            else
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void ReadRows(ParquetChunk chunk, in DataPage page, Span<long> target, Span<bool> valid, long[]? dictionary)
+    {
+        ReadPage(chunk, page, target[..page.Present], dictionary);
+        // Without a list of what is there, nulls are told by this number, so it must not be one of the values.
+        if (chunk.Column.Optional && valid.IsEmpty && target[..page.Present].Contains(long.MinValue))
+            throw new ParquetException($"column {chunk.Column.Name} holds {long.MinValue}, which stands for null here", page.Offset);
+        if (page.Present != page.Rows)
+            Spread(page, target, valid);
     }
 
     private static long[] ReadDictionary(ParquetChunk chunk, in DataPage page, long[]? earlier, int row)

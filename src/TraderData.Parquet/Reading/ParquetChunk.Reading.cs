@@ -11,7 +11,22 @@ public sealed partial class ParquetChunk
     public void ReadInt64(ReadOnlySpan<byte> bytes, Span<long> target)
     {
         Require(bytes, target.Length);
+        RequireNumbers();
         NumberReader.Read(this, bytes, target, []);
+    }
+
+    /// <summary>Reads the numbers of some rows, from the pages that hold them: what is in the other pages is neither checked nor unpacked. Nulls are <see cref="long.MinValue"/>.</summary>
+    /// <param name="bytes">The chunk's bytes: <see cref="Length"/> from <see cref="Offset"/> in the file.</param>
+    /// <param name="firstRow">The first row, from 0 in the row group.</param>
+    /// <param name="target">Takes the values; as long as rows are wanted.</param>
+    /// <inheritdoc cref="ReadInt64(ReadOnlySpan{byte}, Span{long})" path="/exception"/>
+    public void ReadInt64(ReadOnlySpan<byte> bytes, int firstRow, Span<long> target)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(target.Length, Rows - firstRow);
+        Require(bytes, Rows);
+        RequireNumbers();
+        NumberReader.Read(this, bytes, firstRow, target);
     }
 
     /// <summary>Reads the chunk's numbers, and which of them are there; what stands at a null is <see cref="long.MinValue"/>.</summary>
@@ -23,6 +38,7 @@ public sealed partial class ParquetChunk
     {
         Require(bytes, target.Length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(valid.Length, Rows);
+        RequireNumbers();
         valid.Fill(true);
         NumberReader.Read(this, bytes, target, valid);
     }
@@ -64,6 +80,12 @@ public sealed partial class ParquetChunk
         if (Column.Kind != ParquetKind.Utf8)
             throw ParquetException.Unsupported($"column {Column.Name} holds {Column.TypeName}, not text", Offset);
         TextReader.Read(this, bytes, target);
+    }
+
+    private void RequireNumbers()
+    {
+        if (Column.Kind == ParquetKind.Utf8)
+            throw ParquetException.Unsupported($"column {Column.Name} holds text, not numbers", Offset);
     }
 
     private void Require(ReadOnlySpan<byte> bytes, int target)

@@ -30,15 +30,33 @@ public sealed class ParquetReader
     /// <summary>Reads a column of numbers over all row groups. Nulls are <see cref="long.MinValue"/>.</summary>
     /// <param name="column">The column's name.</param>
     /// <exception cref="ParquetException">There is no such column, it does not hold numbers that fit 64 bits, or its bytes are damaged.</exception>
-    public long[] ReadInt64(string column)
+    public long[] ReadInt64(string column) => ReadInt64(column, 0, RequireRows());
+
+    /// <summary>Reads some rows of a column of numbers, from the pages that hold them. Nulls are <see cref="long.MinValue"/>.</summary>
+    /// <param name="column">The column's name.</param>
+    /// <param name="firstRow">The first row, from 0 in the file.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <exception cref="ParquetException">There is no such column, it does not hold numbers that fit 64 bits, or its bytes are damaged.</exception>
+    public long[] ReadInt64(string column, long firstRow, int rows)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Footer.Rows - firstRow);
         var index = RequireColumn(column);
         // Every value is written, or the array is not given out.
-        var values = GC.AllocateUninitializedArray<long>(RequireRows());
+        var values = GC.AllocateUninitializedArray<long>(rows);
         foreach (var group in Footer.RowGroups)
         {
+            var from = Math.Max(firstRow, group.FirstRow);
+            var count = (int)(Math.Min(firstRow + rows, group.FirstRow + group.Rows) - from);
+            if (count <= 0)
+                continue;
             var chunk = group.Chunks[index];
-            chunk.ReadInt64(Bytes(chunk), values.AsSpan((int)group.FirstRow, group.Rows));
+            var target = values.AsSpan((int)(from - firstRow), count);
+            if (count == group.Rows)
+                chunk.ReadInt64(Bytes(chunk), target);
+            else
+                chunk.ReadInt64(Bytes(chunk), (int)(from - group.FirstRow), target);
         }
 
         return values;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using TraderData.Core;
 
 namespace TraderData.Storage;
@@ -8,10 +9,23 @@ namespace TraderData.Storage;
 /// <param name="Version">Changes whenever the content does; means nothing else.</param>
 internal readonly record struct BlobEntry(string Name, long Length, string Version);
 
-/// <summary>A blob that was read whole.</summary>
+/// <summary>A blob that was read whole. Who disposes of it gives its bytes back to a pool, and must not look at them any more; nobody has to.</summary>
 /// <param name="Bytes">Its content.</param>
 /// <param name="Version">The version that this content has.</param>
-internal sealed record BlobContent(ReadOnlyMemory<byte> Bytes, string Version);
+internal sealed record BlobContent(ReadOnlyMemory<byte> Bytes, string Version) : IDisposable
+{
+    private byte[]? _pooled;
+
+    /// <summary>Takes content that lies at the start of an array of the shared pool.</summary>
+    public static BlobContent OfPooled(byte[] pooled, int length, string version) => new(pooled.AsMemory(0, length), version) { _pooled = pooled };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _pooled, null) is { } pooled)
+            ArrayPool<byte>.Shared.Return(pooled);
+    }
+}
 
 /// <summary>
 /// Named blobs that appear and change whole or not at all: a local folder or a container of Azure. All members throw <see cref="StorageException"/>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -74,8 +75,10 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
             using var file = OpenToRead(path);
             if (file is null || VersionOf(file) != blob.Version)
                 return Task.FromResult<ReadOnlyMemory<byte>?>(null);
-            file.Position = Math.Max(0, file.Length - count);
-            return Task.FromResult<ReadOnlyMemory<byte>?>(ReadRest(file));
+            var tail = new byte[Math.Min(file.Length, count)];
+            file.Position = file.Length - tail.Length;
+            file.ReadExactly(tail);
+            return Task.FromResult<ReadOnlyMemory<byte>?>(tail);
         });
     }
 
@@ -186,7 +189,12 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
     private static BlobContent? Read(string path)
     {
         using var file = OpenToRead(path);
-        return file is null ? null : new BlobContent(ReadRest(file), VersionOf(file));
+        if (file is null)
+            return null;
+        var length = checked((int)file.Length);
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        file.ReadExactly(bytes, 0, length);
+        return BlobContent.OfPooled(bytes, length, VersionOf(file));
     }
 
     // Null when there is none: also when the name is one that no file can have. Others may rename over it meanwhile: it stays the content it was.
@@ -200,13 +208,6 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
         {
             return null;
         }
-    }
-
-    private static byte[] ReadRest(FileStream file)
-    {
-        var bytes = new byte[file.Length - file.Position];
-        file.ReadExactly(bytes);
-        return bytes;
     }
 
     private static string? VersionOf(string path) => new FileInfo(path) is { Exists: true } file ? Version(file.LastWriteTimeUtc, file.Length) : null;

@@ -10,6 +10,9 @@ internal sealed class BlockCache(long capacityBytes)
     private long _hits;
     private long _misses;
 
+    /// <summary>How many bytes the kept blocks may take.</summary>
+    public long CapacityBytes => capacityBytes;
+
     /// <summary>How many bytes the kept blocks take.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 

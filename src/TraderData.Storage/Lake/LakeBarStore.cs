@@ -65,10 +65,10 @@ internal sealed class LakeBarStore : IBarStore
             var (partition, blob) = partitions[query.NewestFirst ? partitions.Count - 1 - i : i];
             if (partition.Range.Intersect(query.Range).IsEmpty)
                 continue;
-            var found = query.AsOfMs is { } asOfMs
-                ? await _partitions.ReadAsOfAsync(series, partition, blob, query.Range, asOfMs, cancellationToken)
-                : (await _partitions.ReadAsync(series, partition, blob, cancellationToken))?.Between(query.Range);
-            var bars = Limit(found ?? BarBlock.Empty, query.NewestFirst, left);
+            var part = query with { Limit = left };
+            var bars = query.AsOfMs is { } asOfMs
+                ? (await _partitions.ReadAsOfAsync(series, partition, blob, query.Range, asOfMs, cancellationToken))?.Between(part) ?? BarBlock.Empty
+                : await _partitions.ReadAsync(series, partition, blob, part, cancellationToken);
             if (bars.Count == 0)
                 continue;
             left -= bars.Count;
@@ -103,9 +103,9 @@ internal sealed class LakeBarStore : IBarStore
     internal Task<IReadOnlyList<(Partition Partition, BlobEntry Blob)>> PartitionsAsync(Series series, CancellationToken cancellationToken) =>
         _index.PartitionsAsync(series, cancellationToken).AsTask();
 
-    /// <summary>The bars of a partition that a listing showed, or newer ones; null when it is gone.</summary>
-    internal Task<BarBlock?> ReadPartitionAsync(Series series, Partition partition, BlobEntry blob, CancellationToken cancellationToken) =>
-        _partitions.ReadAsync(series, partition, blob, cancellationToken).AsTask();
+    /// <inheritdoc cref="LakePartitions.ReadAsync"/>
+    internal ValueTask<BarBlock> ReadPartitionAsync(Series series, Partition partition, BlobEntry blob, BarQuery query, CancellationToken cancellationToken) =>
+        _partitions.ReadAsync(series, partition, blob, query, cancellationToken);
 
     /// <summary>All that is stored of a partition, read anew from the blobs; null when there is none.</summary>
     /// <exception cref="StorageException">It is damaged, or its former values are.</exception>
@@ -124,13 +124,6 @@ internal sealed class LakeBarStore : IBarStore
         var result = await ChangeAsync(series, partition, (held, nowMs) => BarChange.OfFold(held, bars, revisions, nowMs), cancellationToken);
         await UpdateSidecarAsync(series, provenance, RangeSet.Empty, cancellationToken);
         return result;
-    }
-
-    /// <summary>The first bars of a block, or its newest.</summary>
-    internal static BarBlock Limit(BarBlock bars, bool newest, long limit)
-    {
-        var count = (int)Math.Min(bars.Count, limit);
-        return bars.Slice(newest ? bars.Count - count : 0, count);
     }
 
     private async Task<WriteResult> ChangeAsync(Series series, Partition partition, Func<StoredBars, long, BarChange> plan, CancellationToken cancellationToken)

@@ -11,13 +11,39 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
     // Each repetition means that another writer changed the partition between two requests of this one.
     private const int MaxTries = 12;
 
+    // A piece costs about a fifth of its partition: the file is read and its times are decoded in either case.
+    private const int MaxPieces = 5;
+    private const int SmallPart = 4;
+
     private readonly Turns _turns = new();
+    private readonly VersionCache<int> _pieces = new();
     private readonly SingleFlight<(string Blob, string Version, bool WithUpdates), HeldPartition?> _reads = new();
 
-    /// <summary>The bars of a partition that a listing showed, or newer ones; null when it is gone.</summary>
-    /// <exception cref="StorageException">It is damaged.</exception>
-    public async ValueTask<BarBlock?> ReadAsync(Series series, Partition partition, BlobEntry blob, CancellationToken cancellationToken) =>
-        (await FindAsync(series, partition, blob, withUpdates: false, cancellationToken))?.Bars;
+    /// <summary>
+    /// The bars of a partition that a listing showed, or newer ones, that a query asks for: the first of them up to its limit, or the last. Empty when
+    /// it is gone. A small piece of a partition that is not kept is read alone, until pieces have cost as much as all of it.
+    /// </summary>
+    /// <param name="series">The series.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="blob">Its file.</param>
+    /// <param name="query">What is asked for; its time in the past is not looked at.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="StorageException">It is damaged, as far as that is noticed.</exception>
+    public async ValueTask<BarBlock> ReadAsync(Series series, Partition partition, BlobEntry blob, BarQuery query, CancellationToken cancellationToken)
+    {
+        if (cache.Find(blob.Name, blob.Version, withUpdates: false) is { } kept)
+            return kept.Bars.Between(query);
+        var mayKeep = cache.CapacityBytes > 0;
+        if (IsSmall(series.Timeframe, partition, query) && (!mayKeep || !_pieces.TryFind(blob, out var pieces) || pieces < MaxPieces))
+        {
+            _pieces.TryFind(blob, out pieces);
+            _pieces.Put(blob, pieces + 1);
+            using var content = await blobs.ReadAsync(blob.Name, cancellationToken);
+            return content is null ? BarBlock.Empty : PartitionFile.DecodePiece(blob.Name, series, partition, content.Bytes, query);
+        }
+
+        return (await DecodeAsync(series, partition, blob, withUpdates: false, cancellationToken))?.Bars.Between(query) ?? BarBlock.Empty;
+    }
 
     /// <summary>The bars of a range of a partition as they were at a time; null when the partition is gone.</summary>
     /// <exception cref="StorageException">It is damaged, or its former values are.</exception>
@@ -140,7 +166,8 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
         {
             if (held is null)
             {
-                if (await blobs.ReadAsync(name, cancellationToken) is not { } content)
+                using var content = await blobs.ReadAsync(name, cancellationToken);
+                if (content is null)
                     return null;
                 held = PartitionFile.Decode(name, series, partition, content.Bytes, withUpdates: true);
                 if (await FormerAsync(content.Version == version) is { } former)
@@ -161,7 +188,8 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
             var stored = held.Stored();
             if (held.Revisions == 0)
                 return new LakePartition(stored, Revisions.Empty);
-            var all = await blobs.ReadAsync(revisions, cancellationToken) is { } file ? RevisionsFile.Decode(revisions, series, partition, file.Bytes) : Revisions.Empty;
+            using var file = await blobs.ReadAsync(revisions, cancellationToken);
+            var all = file is null ? Revisions.Empty : RevisionsFile.Decode(revisions, series, partition, file.Bytes);
             if (all.Count >= held.Revisions)
                 return new LakePartition(stored, all.SettledBy(stored));
             return isLast ? throw TooFew(revisions, series, partition, all, held.Revisions) : null;
@@ -171,20 +199,32 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
     private static StorageException TooFew(string name, Series series, Partition partition, Revisions found, int count) =>
         RevisionsFile.Damaged(name, series, partition, $"{found.Count} former values, {partition.Name}.parquet knows of {count}");
 
+    private static bool IsSmall(Timeframe timeframe, Partition partition, BarQuery query)
+    {
+        var within = partition.Range.Intersect(query.Range);
+        var bars = Math.Min((within.EndMs - within.StartMs) / timeframe.DurationMs, query.Limit ?? long.MaxValue);
+        return bars <= (partition.Range.EndMs - partition.Range.StartMs) / timeframe.DurationMs / SmallPart;
+    }
+
     private ValueTask<HeldPartition?> FindAsync(Series series, Partition partition, BlobEntry blob, bool withUpdates, CancellationToken cancellationToken) =>
         cache.Find(blob.Name, blob.Version, withUpdates) is { } kept
             ? new ValueTask<HeldPartition?>(kept)
-            : new ValueTask<HeldPartition?>(_reads.RunAsync((blob.Name, blob.Version, withUpdates), async () =>
-            {
-                if (await blobs.ReadAsync(blob.Name, CancellationToken.None) is not { } content)
-                    return null;
-                var held = PartitionFile.Decode(blob.Name, series, partition, content.Bytes, withUpdates);
-                cache.Put(blob.Name, content.Version, held);
-                // The listing is of an older version: without a new one nothing would be found in the cache.
-                if (content.Version != blob.Version)
-                    listings.Changed(series);
-                return held;
-            }, cancellationToken));
+            : DecodeAsync(series, partition, blob, withUpdates, cancellationToken);
+
+    private ValueTask<HeldPartition?> DecodeAsync(Series series, Partition partition, BlobEntry blob, bool withUpdates, CancellationToken cancellationToken) =>
+        new(_reads.RunAsync((blob.Name, blob.Version, withUpdates), async () =>
+        {
+            using var content = await blobs.ReadAsync(blob.Name, CancellationToken.None);
+            if (content is null)
+                return null;
+            var held = PartitionFile.Decode(blob.Name, series, partition, content.Bytes, withUpdates);
+            cache.Put(blob.Name, content.Version, held);
+            _pieces.Put(blob, 0);
+            // The listing is of an older version: without a new one nothing would be found in the cache.
+            if (content.Version != blob.Version)
+                listings.Changed(series);
+            return held;
+        }, cancellationToken));
 
     /// <summary>A change of one version of a partition; <paramref name="Revisions"/> is null until its former values are written.</summary>
     private sealed record Prepared(string? Version, HeldPartition Held, BarChange Change, int? Revisions)

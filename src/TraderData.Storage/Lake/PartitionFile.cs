@@ -49,21 +49,39 @@ internal static class PartitionFile
     /// <param name="file">Its content.</param>
     /// <param name="withUpdates">Decode when the bars got their values too.</param>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Damaged"/>, naming the blob.</exception>
-    public static HeldPartition Decode(string blob, Series series, Partition partition, ReadOnlyMemory<byte> file, bool withUpdates)
-    {
-        try
+    public static HeldPartition Decode(string blob, Series series, Partition partition, ReadOnlyMemory<byte> file, bool withUpdates) =>
+        Read(blob, series, partition, file, reader =>
         {
-            var reader = new ParquetReader(file);
-            RequireOwn(series, reader.Footer);
             var bars = BarBlock.Own(BarFile.Read(reader));
             BarFile.RequireWithin(partition, bars);
             return new HeldPartition(bars, withUpdates ? Updates(reader) : null, RevisionsOf(reader.Footer));
-        }
-        catch (Exception e) when (BarFile.IsDamage(e))
+        });
+
+    /// <summary>Reads the bars of a file that a query asks for, from the pages that hold them; damage elsewhere is not noticed.</summary>
+    /// <param name="blob">Its name, for messages.</param>
+    /// <param name="series">The series that it must be of.</param>
+    /// <param name="partition">The partition that it must be of.</param>
+    /// <param name="file">Its content.</param>
+    /// <param name="query">What is asked for; its time in the past is not looked at.</param>
+    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Damaged"/>, naming the blob.</exception>
+    public static BarBlock DecodePiece(string blob, Series series, Partition partition, ReadOnlyMemory<byte> file, BarQuery query) =>
+        Read(blob, series, partition, file, reader =>
         {
-            throw Damaged(blob, series, partition, e);
-        }
-    }
+            var times = BarFile.Times(reader, "bar_ts");
+            for (var i = 1; i < times.Length; i++)
+            {
+                if (times[i] <= times[i - 1])
+                    throw new FormatException($"times that do not rise at row {i}");
+            }
+
+            var first = Row(times, query.Range.StartMs);
+            var end = Row(times, query.Range.EndMs);
+            if (query.Limit is { } limit && end - first > limit)
+                (first, end) = query.NewestFirst ? (end - (int)limit, end) : (first, first + (int)limit);
+            var bars = BarBlock.Own(BarFile.Read(reader, times[first..end], first));
+            BarFile.RequireWithin(partition, bars);
+            return bars;
+        });
 
     /// <summary>Checks that a footer is of a file of this series.</summary>
     /// <exception cref="FormatException">It is not, or is of another format.</exception>
@@ -77,6 +95,27 @@ internal static class PartitionFile
         StorageErrorKind.Damaged,
         $"{blob} is damaged: {cause.Message} (restore it from a copy; or delete it and backfill {series} of {partition.Range} with --again)",
         cause);
+
+    private static T Read<T>(string blob, Series series, Partition partition, ReadOnlyMemory<byte> file, Func<ParquetReader, T> read)
+    {
+        try
+        {
+            var reader = new ParquetReader(file);
+            RequireOwn(series, reader.Footer);
+            return read(reader);
+        }
+        catch (Exception e) when (BarFile.IsDamage(e))
+        {
+            throw Damaged(blob, series, partition, e);
+        }
+    }
+
+    // The first row at or behind a time.
+    private static int Row(long[] times, long timeMs)
+    {
+        var row = Array.BinarySearch(times, timeMs);
+        return row < 0 ? ~row : row;
+    }
 
     private static ParquetSchema Schema(BarBlock bars) => new(
     [

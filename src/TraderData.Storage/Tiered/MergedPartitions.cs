@@ -10,21 +10,26 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
 {
     private readonly Turns _turns = new();
 
-    /// <summary>The bars of a partition, empty when there are none; null when those of both tiers do not fit into one block.</summary>
+    /// <summary>
+    /// The bars of a partition that a query asks for, the first of them up to its limit, or the last; empty when there are none. Null when those of both
+    /// tiers do not fit into one block.
+    /// </summary>
     /// <param name="series">The series.</param>
     /// <param name="partition">The partition.</param>
     /// <param name="above">What is known of it in the hot tier; null when that has no bars of it.</param>
+    /// <param name="query">What is asked for; its time in the past is not looked at.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async ValueTask<BarBlock?> ReadAsync(Series series, Partition partition, HotPartition? above, CancellationToken cancellationToken)
+    public async ValueTask<BarBlock?> ReadAsync(
+        Series series, Partition partition, HotPartition? above, BarQuery query, CancellationToken cancellationToken)
     {
         if (above is null)
-            return await ReadLakeAsync(series, partition, await FindAsync(series, partition, cancellationToken), cancellationToken);
+            return await ReadLakeAsync(series, partition, await FindAsync(series, partition, cancellationToken), query, cancellationToken);
         var name = "hot/" + LakePath.Blob(series, partition);
-        return await FindKeptAsync(series, name, above, cancellationToken)
+        return await FindKeptAsync(series, name, above, query, cancellationToken)
             ?? await _turns.RunAsync(
                 name,
                 // Whoever had the turn before may have read it for all.
-                async () => await FindKeptAsync(series, name, above, cancellationToken) ?? await MergeAsync(series, name, above, cancellationToken),
+                async () => await FindKeptAsync(series, name, above, query, cancellationToken) ?? (await MergeAsync(series, name, above, cancellationToken))?.Between(query),
                 cancellationToken);
     }
 
@@ -74,12 +79,12 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
         return Lay(below, above, new TimeRange(range.StartMs, middleMs)).Concat(Lay(below, above, new TimeRange(middleMs, range.EndMs)));
     }
 
-    private async ValueTask<BarBlock?> FindKeptAsync(Series series, string name, HotPartition above, CancellationToken cancellationToken)
+    private async ValueTask<BarBlock?> FindKeptAsync(Series series, string name, HotPartition above, BarQuery query, CancellationToken cancellationToken)
     {
         var below = await FindAsync(series, above.Partition, cancellationToken);
         return below is { } file && above.AddsNothingTo(file.Version)
-            ? await ReadLakeAsync(series, above.Partition, file, cancellationToken)
-            : cache.Find(name, Version(above.Stamp, below?.Version), withUpdates: false)?.Bars;
+            ? await ReadLakeAsync(series, above.Partition, file, query, cancellationToken)
+            : cache.Find(name, Version(above.Stamp, below?.Version), withUpdates: false)?.Bars.Between(query);
     }
 
     private async Task<BlobEntry?> FindAsync(Series series, Partition partition, CancellationToken cancellationToken)
@@ -93,8 +98,8 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
         return null;
     }
 
-    private async Task<BarBlock> ReadLakeAsync(Series series, Partition partition, BlobEntry? blob, CancellationToken cancellationToken) =>
-        blob is { } below ? await lake.ReadPartitionAsync(series, partition, below, cancellationToken) ?? BarBlock.Empty : BarBlock.Empty;
+    private ValueTask<BarBlock> ReadLakeAsync(Series series, Partition partition, BlobEntry? blob, BarQuery query, CancellationToken cancellationToken) =>
+        blob is { } below ? lake.ReadPartitionAsync(series, partition, below, query, cancellationToken) : new ValueTask<BarBlock>(BarBlock.Empty);
 
     private async Task<BarBlock?> MergeAsync(Series series, string name, HotPartition above, CancellationToken cancellationToken)
     {
@@ -110,7 +115,7 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
             blob = await FindAsync(series, above.Partition, cancellationToken);
         }
 
-        var below = kept ?? await ReadLakeAsync(series, above.Partition, blob, cancellationToken);
+        var below = kept ?? await ReadLakeAsync(series, above.Partition, blob, new BarQuery(TimeRange.All), cancellationToken);
         var merged = below;
         foreach (var block in bars)
         {

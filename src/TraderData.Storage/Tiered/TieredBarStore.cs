@@ -56,12 +56,12 @@ internal sealed class TieredBarStore : IBarStore
         var left = query.Limit ?? long.MaxValue;
         foreach (var (partition, above) in await PartitionsAsync(series, query, cancellationToken))
         {
-            var within = partition.Range.Intersect(query.Range);
-            var bars = query.AsOfMs is null ? await _partitions.ReadAsync(series, partition, above, cancellationToken) : null;
-            var pieces = bars is not null ? [bars.Between(within)] : await _partitions.ReadPiecesAsync(series, within, query.AsOfMs, cancellationToken);
+            var within = query with { Range = partition.Range.Intersect(query.Range), Limit = left };
+            var bars = query.AsOfMs is null ? await _partitions.ReadAsync(series, partition, above, within, cancellationToken) : null;
+            var pieces = bars is not null ? [bars] : await _partitions.ReadPiecesAsync(series, within.Range, query.AsOfMs, cancellationToken);
             foreach (var piece in query.NewestFirst ? pieces.Reverse() : pieces)
             {
-                var given = LakeBarStore.Limit(piece, query.NewestFirst, left);
+                var given = piece.Between(within with { Limit = left });
                 if (given.Count == 0)
                     continue;
                 left -= given.Count;

@@ -17,6 +17,7 @@ internal sealed class LonaPart(PartFolder folder, LonaFormat format) : Part(fold
     public override async Task<string> RunAsync()
     {
         var path = Folder.Output(format == LonaFormat.Csv ? "ours.csv" : "ours.json");
+        File.Delete(path);
         await TimeAsync(async () =>
         {
             await using var storage = TraderDataStorage.Open(new StorageOptions { DataDirectory = Folder.Lake, BlockCacheBytes = 0 }, NullLoggerFactory.Instance);
@@ -38,6 +39,7 @@ internal sealed class CsvHelperPart(PartFolder folder) : Part(folder)
     public override async Task<string> RunAsync()
     {
         var path = Folder.Output("csvhelper.csv");
+        File.Delete(path);
         await TimeAsync(async () =>
         {
             await using var storage = TraderDataStorage.Open(new StorageOptions { DataDirectory = Folder.Lake, BlockCacheBytes = 0 }, NullLoggerFactory.Instance);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Text.Json;
 using TraderData.Core;
 
@@ -10,6 +11,7 @@ internal abstract class Part(PartFolder folder)
 {
     // Processor time: a busy machine takes longer to compile, too.
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWarmup = TimeSpan.FromSeconds(30);
 
     private TimeSpan _elapsed;
     private TimeSpan _cpu;
@@ -44,12 +46,16 @@ internal abstract class Part(PartFolder folder)
     {
         // Hot code is compiled anew on the side, in stages that each wait for a tenth of a second of quiet; the next call takes it into use.
         var start = Environment.CpuUsage.TotalTime;
+        TimeSpan passed;
+        long compiled;
         do
         {
+            compiled = JitInfo.GetCompiledMethodCount();
             _ = await RunAsync();
             await Task.Delay(150);
+            passed = Environment.CpuUsage.TotalTime - start;
         }
-        while (Environment.CpuUsage.TotalTime - start < Warmup);
+        while (passed < Warmup || (passed < LongestWarmup && JitInfo.GetCompiledMethodCount() > compiled));
 
         GC.Collect();
         var answer = await RunAsync();

@@ -38,7 +38,7 @@ public sealed class PartFilesTests : IDisposable
         }
 
         Assert.Equal("second", await File.ReadAllTextAsync(Target));
-        await first.SyncAsync(CancellationToken.None);
+        await first.SyncAsync();
         await first.AppearAsync(overwrite: true);
         Assert.Equal("first", await File.ReadAllTextAsync(Target));
         Assert.Equal(["bars.csv"], Names());

@@ -46,6 +46,51 @@ public class NumberRoundTripTests
     }
 
     [Theory]
+    [MemberData(nameof(Forms))]
+    public void Any_rows_alone_are_those_of_the_whole(ParquetEncoding encoding, ParquetCompression compression, bool optional)
+    {
+        var column = ParquetColumn.Int64("x", optional) with { Encoding = encoding };
+        var values = Enumerable.Range(0, 700).Select(i => optional && i * 31 % 8 < 3 ? long.MinValue : i * 7919L % 1013).ToArray();
+        var inputs = Gen.Zip(Gen.Choose(1, 300), Gen.Zip(Gen.Choose(0, 700), Gen.Choose(0, 700))).ToArbitrary();
+        Prop.ForAll(inputs, input =>
+        {
+            var (pageRows, (a, b)) = input;
+            var (first, end) = (Math.Min(a, b), Math.Max(a, b));
+            // Two row groups of different sizes.
+            var file = Files.Write(new ParquetSchema(column), new() { Compression = compression, PageRows = pageRows }, writer =>
+            {
+                writer.WriteColumn(values.AsSpan(0, 450));
+                writer.WriteColumn(values.AsSpan(450));
+            });
+            return values.AsSpan(first, end - first).SequenceEqual(new ParquetReader(file).ReadInt64("x", first, end - first));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+    }
+
+    [Fact]
+    public void Rows_alone_are_found_by_what_all_pages_say_of_their_size()
+    {
+        var values = Enumerable.Range(0, 100).Select(i => (long)i).ToArray();
+        var file = Files.WriteNumbers(ParquetColumn.Int64("x"), values, new() { PageRows = 20 });
+        var chunk = new ParquetReader(file).Footer.RowGroups[0].Chunks[0];
+        var found = 0;
+        for (var bit = 0; bit < chunk.Length * 8; bit++)
+        {
+            var flipped = file.ToArray();
+            flipped[(int)chunk.Offset + (bit / 8)] ^= (byte)(1 << (bit % 8));
+            try
+            {
+                Assert.Equal(values[50..70], new ParquetReader(flipped).ReadInt64("x", 50, 20));
+            }
+            catch (ParquetException)
+            {
+                found++;
+            }
+        }
+
+        Assert.True(found > 0);
+    }
+
+    [Theory]
     [InlineData(ParquetEncoding.Plain)]
     [InlineData(ParquetEncoding.Dictionary)]
     [InlineData(ParquetEncoding.DeltaBinaryPacked)]

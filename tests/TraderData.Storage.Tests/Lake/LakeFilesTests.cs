@@ -128,6 +128,35 @@ public sealed class LakeFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Piece_of_a_partition_with_any_flipped_bit_is_reported_or_reads_the_same()
+    {
+        await WriteAsync(Minutes(0, 10_000));
+        var bytes = Read(Partition);
+        var month = Core.Partition.TryParse(Timeframe.M1, "2024-01")!.Value;
+        var series = new Series("binance", "BTCUSDT", Timeframe.M1);
+        var query = new BarQuery(new TimeRange(month.Range.StartMs + (5_000 * 60_000L), month.Range.EndMs), Limit: 50);
+        string Digest(byte[] file) => BarDigest.Of(PartitionFile.DecodePiece(Partition, series, month, file, query));
+        var expected = Digest(bytes);
+        var damaged = 0;
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            var flipped = bytes.ToArray();
+            flipped[at] ^= (byte)(1 << (at % 8));
+            try
+            {
+                Assert.Equal(expected, Digest(flipped));
+            }
+            catch (StorageException e)
+            {
+                Assert.Equal(StorageErrorKind.Damaged, e.Kind);
+                damaged++;
+            }
+        }
+
+        Assert.InRange(damaged, bytes.Length / 4, bytes.Length - 1);
+    }
+
+    [Fact]
     public async Task Partition_of_another_series_or_month_is_reported()
     {
         await WriteAsync(Minutes(0, 10));

@@ -120,6 +120,24 @@ public sealed class LakeReadsTests : IDisposable
     }
 
     [Fact]
+    public async Task Pieces_of_a_partition_are_read_alone_until_it_is_cheaper_to_keep_it()
+    {
+        await WriteYearAsync();
+        var counting = new CountingBlobs(_blobs);
+        var store = LakeStores.On(counting);
+        for (var day = 1; day <= 9; day++)
+            Assert.Equal(10, await CountAsync(store, new BarQuery(new TimeRange(Ms($"2024-03-0{day}T00:00:00Z"), Ms($"2024-03-0{day}T05:00:00Z")))));
+        Assert.Equal(6, counting.Read.Count);
+
+        // Without a cache nothing is kept.
+        counting.Read.Clear();
+        store = LakeStores.On(counting, cacheBytes: 0);
+        for (var day = 1; day <= 9; day++)
+            Assert.Equal(10, await CountAsync(store, new BarQuery(new TimeRange(Ms($"2024-03-0{day}T00:00:00Z"), Ms($"2024-03-0{day}T05:00:00Z")))));
+        Assert.Equal(9, counting.Read.Count);
+    }
+
+    [Fact]
     public async Task Meter_tells_hits_misses_and_bytes()
     {
         await WriteYearAsync();
