@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TraderData.Exports;
 
 /// <summary>A new file that is written from start to end, whose content goes to the disk while more of it is written, so that there is little left to wait for.</summary>
@@ -12,8 +14,11 @@ internal sealed class SyncedFileStream(string path, FileMode mode) : FileStream(
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // .NET has no other way to files on Unix, and its asynchronous one goes to another thread and back.
-        Write(buffer.Span);
+        // .NET has no other way to files on Unix, and its asynchronous one goes to another thread and back. Of a span a class of one's own makes a copy.
+        if (MemoryMarshal.TryGetArray(buffer, out var array))
+            Write(array.Array!, array.Offset, array.Count);
+        else
+            Write(buffer.Span);
         _unsynced += buffer.Length;
         if (_unsynced < SyncBytes || !_sync.IsCompleted)
             return;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using TraderData.Core;
 
@@ -17,6 +18,7 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
     private readonly BarLabels _labels = layout.Format == LonaFormat.Csv ? s_csvLabels : s_jsonLabels;
     private readonly bool _isCsv = layout.Format == LonaFormat.Csv;
     private readonly byte _rowEnd = (byte)(layout.Format == LonaFormat.Csv ? '\n' : '}');
+    private readonly bool _isUnixMs = layout.TimeFormat == TimeFormat.UnixMs;
     private readonly bool _extended = layout.Extended;
     private bool _any;
 
@@ -45,7 +47,8 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
         int at = 0, i = row;
         for (; i < times.Length && destination.Length - at >= MaxRowBytes; i++)
         {
-            at += _isCsv ? _times.Write(times[i], destination[at..]) : WriteJsonTime(times[i], destination[at..]);
+            var rest = destination[at..];
+            at += !_isCsv ? WriteJsonTime(times[i], rest) : _isUnixMs ? _times.WriteNumber(times[i], rest) : _times.Write(times[i], rest);
             at += numbers.Write(i, destination[at..]);
             if (_extended)
                 at += _isCsv ? RenderCsvExtras(block, i, destination[at..]) : RenderJsonExtras(block, i, destination[at..]);
@@ -80,10 +83,10 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
     private int WriteJsonTime(long timeMs, Span<byte> destination)
     {
         // A bar is a line, so that two files can be compared by line.
-        var at = Put(_any ? ",\n{\"timestamp\":"u8 : "\n{\"timestamp\":"u8, destination);
+        var at = _any ? PutOpening(destination) : Put("\n{\"timestamp\":"u8, destination);
         _any = true;
-        if (layout.TimeFormat == TimeFormat.UnixMs)
-            return at + _times.Write(timeMs, destination[at..]);
+        if (_isUnixMs)
+            return at + _times.WriteNumber(timeMs, destination[at..]);
         destination[at++] = (byte)'"';
         at += _times.Write(timeMs, destination[at..]);
         destination[at++] = (byte)'"';
@@ -92,6 +95,13 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
 
     private static int OrNull(long mantissa, int scale, Span<byte> destination) =>
         mantissa == BarBlock.Missing ? Put("null"u8, destination) : Utf8Decimal.Format(mantissa, scale, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PutOpening(Span<byte> destination)
+    {
+        Vector128.Create(",\n{\"timestamp\":\0"u8).CopyTo(destination);
+        return Vector128<byte>.Count - 1;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Put(ReadOnlySpan<byte> text, Span<byte> destination)

@@ -33,27 +33,12 @@ internal static class PageCollector
             failure = e;
         }
 
-        return new Collected(Concatenate(blocks), new TimeRange(range.StartMs, end), failure);
+        return new Collected(BarMerge.MergeAll(blocks), new TimeRange(range.StartMs, end), failure);
     }
 
     private static void CheckFollows(Series series, BarPage page, long end, TimeRange range)
     {
         if (page.Answered.StartMs != end || page.Answered.EndMs > range.EndMs)
             throw new InvalidOperationException($"{series}: a page for {page.Answered} does not follow {TimeText.Iso(end)} within {range}");
-    }
-
-    // Neighbours are merged in rounds, so that each bar is copied log2(pages) times and not once for every later page.
-    private static BarBlock Concatenate(List<BarBlock> blocks)
-    {
-        while (blocks.Count > 1)
-        {
-            for (var i = 0; i + 1 < blocks.Count; i++)
-            {
-                blocks[i] = BarMerge.Merge(blocks[i], blocks[i + 1]).Block;
-                blocks.RemoveAt(i + 1);
-            }
-        }
-
-        return blocks.Count == 0 ? BarBlock.Empty : blocks[0];
     }
 }

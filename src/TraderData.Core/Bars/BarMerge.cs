@@ -34,6 +34,27 @@ public static class BarMerge
         }
     }
 
+    /// <summary>Lays blocks over each other in their order. Those that follow each other in time, as pages of one answer do, are copied once.</summary>
+    /// <exception cref="OverflowException">All together have a column that no scale holds in 18 digits.</exception>
+    public static BarBlock MergeAll(IReadOnlyList<BarBlock> blocks)
+    {
+        var pages = blocks.Where(block => block.Count > 0).ToList();
+        for (var i = 1; i < pages.Count; i++)
+        {
+            if (pages[i].FirstMs <= pages[i - 1].LastMs)
+                return pages.Aggregate((earlier, later) => Merge(earlier, later).Block);
+        }
+
+        try
+        {
+            return pages.Count == 0 ? BarBlock.Empty : pages.Count == 1 ? pages[0] : BlockJoin.Join(pages);
+        }
+        catch (OverflowException)
+        {
+            return BlockJoin.Join(pages.ConvertAll(page => page.Normalize()));
+        }
+    }
+
     private static BarMergeResult MergeAtCommonScales(BarBlock earlier, BarBlock later)
     {
         var priceScale = Math.Max(earlier.PriceScale, later.PriceScale);

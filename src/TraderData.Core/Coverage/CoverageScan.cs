@@ -123,6 +123,13 @@ public sealed class CoverageScan
         _rows += block.Count;
         if (!_rule.EveryBarExpected)
             return;
+        // Bars of less than a day stand on the grid: so many of them from here to there leave no gap.
+        if (block.FirstMs == _nextMs && _timeframe.DurationMs < Timeframe.D1.DurationMs && block.LastMs - block.FirstMs == (block.Count - 1) * _timeframe.DurationMs)
+        {
+            _nextMs = block.LastMs + _timeframe.DurationMs;
+            return;
+        }
+
         foreach (var timeMs in block.Times)
         {
             // An imported day of a session stands off the grid: it fills the day that it falls in.

@@ -11,10 +11,6 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
     // Each repetition means that another writer changed the partition between two requests of this one.
     private const int MaxTries = 12;
 
-    // A piece costs about a fifth of its partition: the file is read and its times are decoded in either case.
-    private const int MaxPieces = 5;
-    private const int SmallPart = 4;
-
     private readonly Turns _turns = new();
     private readonly VersionCache<int> _pieces = new();
     private readonly SingleFlight<(string Blob, string Version, bool WithUpdates), HeldPartition?> _reads = new();
@@ -33,10 +29,9 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
     {
         if (cache.Find(blob.Name, blob.Version, withUpdates: false) is { } kept)
             return kept.Bars.Between(query);
-        var mayKeep = cache.CapacityBytes > 0;
-        if (IsSmall(series.Timeframe, partition, query) && (!mayKeep || !_pieces.TryFind(blob, out var pieces) || pieces < MaxPieces))
+        _ = _pieces.TryFind(blob, out var pieces);
+        if (PartitionPiece.IsReadAlone(series.Timeframe, partition, query, pieces, cache))
         {
-            _pieces.TryFind(blob, out pieces);
             _pieces.Put(blob, pieces + 1);
             using var content = await blobs.ReadAsync(blob.Name, cancellationToken);
             return content is null ? BarBlock.Empty : PartitionFile.DecodePiece(blob.Name, series, partition, content.Bytes, query);
@@ -198,13 +193,6 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
 
     private static StorageException TooFew(string name, Series series, Partition partition, Revisions found, int count) =>
         RevisionsFile.Damaged(name, series, partition, $"{found.Count} former values, {partition.Name}.parquet knows of {count}");
-
-    private static bool IsSmall(Timeframe timeframe, Partition partition, BarQuery query)
-    {
-        var within = partition.Range.Intersect(query.Range);
-        var bars = Math.Min((within.EndMs - within.StartMs) / timeframe.DurationMs, query.Limit ?? long.MaxValue);
-        return bars <= (partition.Range.EndMs - partition.Range.StartMs) / timeframe.DurationMs / SmallPart;
-    }
 
     private ValueTask<HeldPartition?> FindAsync(Series series, Partition partition, BlobEntry blob, bool withUpdates, CancellationToken cancellationToken) =>
         cache.Find(blob.Name, blob.Version, withUpdates) is { } kept

@@ -68,10 +68,7 @@ internal sealed class PartitionPrune(NpgsqlConnection connection, Series series,
             await walk.ExecuteNonQueryAsync(cancellationToken);
         var blocks = await BarCopyReader.ReadAsync(
             connection, BarReadSql.Read(series, new BarQuery(partition.Range), withStamps: true), series, new(MostRows, WithStamps: true), cancellationToken);
-        var held = blocks.Count > 0 ? blocks[0] : StoredBars.Empty;
-        foreach (var block in blocks.Skip(1))
-            held = new StoredBars(BarMerge.Merge(held.Bars, block.Bars).Block, (long[])[.. held.UpdatedMs.Span, .. block.UpdatedMs.Span]);
-        return held;
+        return new StoredBars(BarMerge.MergeAll([.. blocks.Select(block => block.Bars)]), blocks.SelectMany(block => block.UpdatedMs.ToArray()).ToArray());
     }
 
     private async Task<long> DeleteAsync(string sql, CancellationToken cancellationToken)

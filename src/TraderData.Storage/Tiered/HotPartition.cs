@@ -13,6 +13,9 @@ internal sealed class HotPartition(Partition partition, long stamp)
     /// <summary>The partition.</summary>
     public Partition Partition => partition;
 
+    /// <summary>How many pieces of it were read alone since all of it was; some may be missed.</summary>
+    public int Pieces { get; set; }
+
     /// <summary>What bars of the hot tier that are read now are good for.</summary>
     public long Stamp
     {
@@ -57,6 +60,7 @@ internal sealed class HotPartition(Partition partition, long stamp)
         lock (_lock)
         {
             _read = (stamp, lakeVersion, addsNothing);
+            Pieces = 0;
             // What was written meanwhile stays to be read; with it, once more, what was read now.
             if (stamp == _stamp)
                 _changed = null;

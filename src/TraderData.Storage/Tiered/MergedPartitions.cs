@@ -25,8 +25,11 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
         if (above is null)
             return await ReadLakeAsync(series, partition, await FindAsync(series, partition, cancellationToken), query, cancellationToken);
         var name = "hot/" + LakePath.Blob(series, partition);
-        return await FindKeptAsync(series, name, above, query, cancellationToken)
-            ?? await _turns.RunAsync(
+        if (await FindKeptAsync(series, name, above, query, cancellationToken) is { } kept)
+            return kept;
+        return PartitionPiece.IsReadAlone(series.Timeframe, partition, query, above.Pieces, cache)
+            ? await ReadPieceAsync(series, above, query, cancellationToken)
+            : await _turns.RunAsync(
                 name,
                 // Whoever had the turn before may have read it for all.
                 async () => await FindKeptAsync(series, name, above, query, cancellationToken) ?? (await MergeAsync(series, name, above, cancellationToken))?.Between(query),
@@ -100,6 +103,18 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
 
     private ValueTask<BarBlock> ReadLakeAsync(Series series, Partition partition, BlobEntry? blob, BarQuery query, CancellationToken cancellationToken) =>
         blob is { } below ? lake.ReadPartitionAsync(series, partition, below, query, cancellationToken) : new ValueTask<BarBlock>(BarBlock.Empty);
+
+    // The first bars of each tier up to a limit hold the first of both.
+    private async Task<BarBlock?> ReadPieceAsync(Series series, HotPartition above, BarQuery query, CancellationToken cancellationToken)
+    {
+        above.Pieces++;
+        var within = query with { Range = above.Partition.Range.Intersect(query.Range) };
+        var bars = await CollectAsync(hot.ReadAsync(series, within, cancellationToken));
+        var merged = (BarBlock?)await ReadLakeAsync(series, above.Partition, await FindAsync(series, above.Partition, cancellationToken), within, cancellationToken);
+        foreach (var block in bars)
+            merged = merged is null ? null : Merge(merged, block);
+        return merged?.Between(within);
+    }
 
     private async Task<BarBlock?> MergeAsync(Series series, string name, HotPartition above, CancellationToken cancellationToken)
     {

@@ -125,15 +125,15 @@ internal sealed class TierSealer(PostgresBarStore hot, LakeBarStore lake, Func<S
 
     private async Task<StoredBars> ReadHotAsync(Series series, Partition partition, CancellationToken cancellationToken)
     {
-        var all = BarBlock.Empty;
+        var all = new List<BarBlock>();
         var updated = new List<long>();
         await foreach (var block in hot.ReadStoredAsync(series, partition.Range, cancellationToken))
         {
-            all = BarMerge.Merge(all, block.Bars).Block;
+            all.Add(block.Bars);
             updated.AddRange(block.UpdatedMs.Span);
         }
 
-        return new StoredBars(all, updated.ToArray());
+        return new StoredBars(BarMerge.MergeAll(all), updated.ToArray());
     }
 
     private async Task<bool> IsInLakeAsync(Series series, Partition partition, StoredBars bars, Revisions revisions, CancellationToken cancellationToken)

@@ -110,16 +110,11 @@ internal sealed class PostgresParts : IAsyncDisposable
     {
         foreach (var chunk in ParseAll().Chunk(PagesOfWrite))
         {
-            var bars = Concatenate(chunk);
+            var bars = BarMerge.MergeAll(chunk);
             var fetched = new TimeRange(bars.FirstMs, bars.LastMs + Timeframe.M1.DurationMs);
             _ = await _storage.Bars.WriteAsync(_folder.Series, new BarWrite(bars, new Provenance(AssetClass.Crypto), fetched), CancellationToken.None);
         }
     }
-
-    // Neighbours are put together, as a fetch does with its pages, so that no bar is copied more often than the logarithm of their number.
-    private static BarBlock Concatenate(ReadOnlySpan<BarBlock> blocks) => blocks.Length == 1
-        ? blocks[0]
-        : BarMerge.Merge(Concatenate(blocks[..(blocks.Length / 2)]), Concatenate(blocks[(blocks.Length / 2)..])).Block;
 
     private async Task NpgsqlAsync()
     {

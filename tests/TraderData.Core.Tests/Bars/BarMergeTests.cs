@@ -40,6 +40,26 @@ public sealed class BarMergeTests
     });
 
     [Fact]
+    public void Merge_of_many_is_merge_of_one_after_another() => BarBlockTests.ForAllSeeds(seed =>
+    {
+        var random = new RandomBars(seed);
+        var blocks = random.Cut(random.List(Timeframe.M1, 0, random.Random.Next(0, 40))).ToList();
+        if (random.Random.Next(3) == 0)
+            blocks.AddRange(random.Cut(random.List(Timeframe.M1, random.Random.Next(0, 60), 10)));
+        var expected = blocks.Aggregate(BarBlock.Empty, (earlier, later) => BarMerge.Merge(earlier, later).Block);
+        Assert.Equal(RandomBars.Unpack(expected), RandomBars.Unpack(BarMerge.MergeAll(blocks)));
+    });
+
+    [Fact]
+    public void Merge_of_many_slices_with_scales_they_do_not_need_is_at_the_least()
+    {
+        ScaledDecimal tiny = new(1, 8), large = new(123_456_789_012, 0), one = new(1, 0);
+        var slice = RandomBars.Block([new Bar(0, tiny, tiny, tiny, tiny, one), new Bar(60_000, one, one, one, one, one)]).Slice(1, 1);
+        var merged = BarMerge.MergeAll([slice, RandomBars.Block([new Bar(120_000, large, large, large, large, null)])]);
+        Assert.Equal([new Bar(60_000, one, one, one, one, one), new Bar(120_000, large, large, large, large, null)], RandomBars.Unpack(merged));
+    }
+
+    [Fact]
     public void Unknown_never_erases_what_was_known()
     {
         var one = new ScaledDecimal(1, 0);
