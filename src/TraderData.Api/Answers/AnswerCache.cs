@@ -24,7 +24,7 @@ internal sealed class AnswerCache : IDisposable
     // The latest bars change with every bar: what is not asked for any more goes.
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
-    private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = CapacityBytes });
+    private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = CapacityBytes, CompactionPercentage = 0.25 });
     private readonly int[] _notes = new int[Notes];
 
     /// <summary>The body of an answer; null when it is not kept.</summary>

@@ -39,27 +39,34 @@ public sealed class ParquetReader
     /// <exception cref="ParquetException">There is no such column, it does not hold numbers that fit 64 bits, or its bytes are damaged.</exception>
     public long[] ReadInt64(string column, long firstRow, int rows)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Footer.Rows - firstRow);
-        var index = RequireColumn(column);
         // Every value is written, or the array is not given out.
         var values = GC.AllocateUninitializedArray<long>(rows);
+        ReadInt64(column, firstRow, values);
+        return values;
+    }
+
+    /// <inheritdoc cref="ReadInt64(string, long, int)"/>
+    /// <param name="column">The column's name.</param>
+    /// <param name="firstRow">The first row, from 0 in the file.</param>
+    /// <param name="target">Takes the values; as long as rows are wanted.</param>
+    public void ReadInt64(string column, long firstRow, Span<long> target)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(target.Length, Footer.Rows - firstRow);
+        var index = RequireColumn(column);
         foreach (var group in Footer.RowGroups)
         {
             var from = Math.Max(firstRow, group.FirstRow);
-            var count = (int)(Math.Min(firstRow + rows, group.FirstRow + group.Rows) - from);
+            var count = (int)(Math.Min(firstRow + target.Length, group.FirstRow + group.Rows) - from);
             if (count <= 0)
                 continue;
             var chunk = group.Chunks[index];
-            var target = values.AsSpan((int)(from - firstRow), count);
+            var part = target.Slice((int)(from - firstRow), count);
             if (count == group.Rows)
-                chunk.ReadInt64(Bytes(chunk), target);
+                chunk.ReadInt64(Bytes(chunk), part);
             else
-                chunk.ReadInt64(Bytes(chunk), (int)(from - group.FirstRow), target);
+                chunk.ReadInt64(Bytes(chunk), (int)(from - group.FirstRow), part);
         }
-
-        return values;
     }
 
     /// <summary>Reads a column of one row group. Nulls are <see cref="long.MinValue"/>.</summary>
@@ -89,7 +96,9 @@ public sealed class ParquetReader
         return values;
     }
 
-    private int RequireRows() => Footer.Rows <= _limits.MaxRowsAtOnce
+    /// <summary>How many rows the file holds, when these are not too many to be read at once.</summary>
+    /// <exception cref="ParquetException">They are.</exception>
+    public int RequireRows() => Footer.Rows <= _limits.MaxRowsAtOnce
         ? (int)Footer.Rows
         : throw new ParquetException($"{Footer.Rows} rows at once, the cap is {_limits.MaxRowsAtOnce}: read row groups one by one", 0);
 

@@ -62,10 +62,21 @@ internal static class BarFile
     /// <exception cref="ParquetException">The file is damaged.</exception>
     public static long[] Times(ParquetReader reader, string column)
     {
+        var times = GC.AllocateUninitializedArray<long>(reader.RequireRows());
+        Times(reader, column, times);
+        return times;
+    }
+
+    /// <inheritdoc cref="Times(ParquetReader, string)"/>
+    /// <param name="reader">The file.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="target">Takes the times; as long as the file has rows.</param>
+    public static void Times(ParquetReader reader, string column, Span<long> target)
+    {
         var index = reader.Footer.Schema.IndexOf(column);
-        return index >= 0 && reader.Footer.Schema.Columns[index].Kind == ParquetKind.TimestampMillis
-            ? reader.ReadInt64(column)
-            : throw new FormatException($"no column {column} of milliseconds");
+        if (index < 0 || reader.Footer.Schema.Columns[index].Kind != ParquetKind.TimestampMillis)
+            throw new FormatException($"no column {column} of milliseconds");
+        reader.ReadInt64(column, 0, target);
     }
 
     /// <summary>Checks that a footer is of a file of this series, in a format that is read.</summary>

@@ -67,18 +67,22 @@ internal static class PartitionFile
     public static BarBlock DecodePiece(string blob, Series series, Partition partition, ReadOnlyMemory<byte> file, BarQuery query) =>
         Read(blob, series, partition, file, reader =>
         {
-            var times = BarFile.Times(reader, "bar_ts");
-            for (var i = 1; i < times.Length; i++)
+            var pooled = ArrayPool<long>.Shared.Rent(reader.RequireRows());
+            var all = pooled.AsSpan(0, reader.RequireRows());
+            BarFile.Times(reader, "bar_ts", all);
+            for (var i = 1; i < all.Length; i++)
             {
-                if (times[i] <= times[i - 1])
+                if (all[i] <= all[i - 1])
                     throw new FormatException($"times that do not rise at row {i}");
             }
 
-            var first = Row(times, query.Range.StartMs);
-            var end = Row(times, query.Range.EndMs);
+            var first = Row(all, query.Range.StartMs);
+            var end = Row(all, query.Range.EndMs);
             if (query.Limit is { } limit && end - first > limit)
                 (first, end) = query.NewestFirst ? (end - (int)limit, end) : (first, first + (int)limit);
-            var bars = BarBlock.Own(BarFile.Read(reader, times[first..end], first));
+            var times = all[first..end].ToArray();
+            ArrayPool<long>.Shared.Return(pooled);
+            var bars = BarBlock.Own(BarFile.Read(reader, times, first));
             BarFile.RequireWithin(partition, bars);
             return bars;
         });
@@ -111,9 +115,9 @@ internal static class PartitionFile
     }
 
     // The first row at or behind a time.
-    private static int Row(long[] times, long timeMs)
+    private static int Row(ReadOnlySpan<long> times, long timeMs)
     {
-        var row = Array.BinarySearch(times, timeMs);
+        var row = times.BinarySearch(timeMs);
         return row < 0 ? ~row : row;
     }
 

@@ -63,4 +63,21 @@ public sealed class AnswerCacheTests
             cache.Keep(key, new byte[AnswerCache.MaxAnswerBytes]);
         Assert.InRange(keys.Count(key => cache.Find(key) is not null), 1, 7);
     }
+
+    [Fact]
+    public async Task Long_answer_finds_room_among_many_short_ones()
+    {
+        using var cache = new AnswerCache();
+        for (var i = 0; i < 200; i++)
+            cache.Keep(Key with { Query = $"?{i}" }, new byte[150_000]);
+        var body = new byte[AnswerCache.MaxAnswerBytes];
+        // Room is made on the side, after the first that found none.
+        for (var i = 0; i < 100 && cache.Find(Key) is null; i++)
+        {
+            cache.Keep(Key, body);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Same(body, cache.Find(Key));
+    }
 }
