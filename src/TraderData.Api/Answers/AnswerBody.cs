@@ -17,13 +17,14 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
 
     // Left as it is when the answer fails: its end must not be written then.
     private Stream? _compressor;
-    private ArrayBufferWriter<byte>? _copy;
+    private byte[]? _copy;
+    private int _copied;
 
     /// <summary>True when the client asked for headers only, and they are now known: nothing more needs to be rendered.</summary>
     public bool IsDone { get; private set; }
 
     /// <summary>All that was sent, before it was compressed, when <see cref="KeepCopy"/> asked for it; null when it was too long to be kept.</summary>
-    public byte[]? Copy => _copy?.WrittenSpan.ToArray();
+    public byte[]? Copy => _copy?.AsSpan(0, _copied).ToArray();
 
     /// <summary>What of the buffer is free.</summary>
     public Span<byte> Free => _buffer.AsSpan(_length);
@@ -39,7 +40,7 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
     }
 
     /// <summary>Makes a copy of what is sent from now on, for an <see cref="AnswerCache"/>.</summary>
-    public void KeepCopy() => _copy = new ArrayBufferWriter<byte>(BufferBytes);
+    public void KeepCopy() => _copy = ArrayPool<byte>.Shared.Rent(AnswerCache.MaxAnswerBytes);
 
     /// <summary>Sends what is collected and waits until the client has taken enough of it.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
@@ -48,7 +49,8 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
             SetHeaders(length: null);
         if (HttpMethods.IsHead(context.Request.Method))
         {
-            (IsDone, _copy) = (true, null);
+            IsDone = true;
+            DropCopy();
             return;
         }
 
@@ -75,7 +77,18 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        DropCopy();
+    }
+
+    private void DropCopy()
+    {
+        if (_copy is { } pooled)
+            ArrayPool<byte>.Shared.Return(pooled);
+        _copy = null;
+    }
 
     private void SetHeaders(long? length)
     {
@@ -106,9 +119,13 @@ internal sealed class AnswerBody(HttpContext context, string contentType, Conten
     {
         if (_copy is null)
             return;
-        if (_copy.WrittenCount + bytes.Length > AnswerCache.MaxAnswerBytes)
-            _copy = null;
-        else
-            _copy.Write(bytes);
+        if (_copied + bytes.Length > AnswerCache.MaxAnswerBytes)
+        {
+            DropCopy();
+            return;
+        }
+
+        bytes.CopyTo(_copy.AsSpan(_copied));
+        _copied += bytes.Length;
     }
 }

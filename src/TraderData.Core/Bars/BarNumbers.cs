@@ -120,7 +120,6 @@ public sealed class BarLabels
         (Open, High, Low) = (new BarLabel(open), new BarLabel(high), new BarLabel(low));
         (Close, Volume, Missing) = (new BarLabel(close), new BarLabel(volume), new BarLabel(missing));
     }
-
 }
 
 /// <summary>A text of at most sixteen bytes.</summary>
