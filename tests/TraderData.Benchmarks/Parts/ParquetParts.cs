@@ -1,5 +1,6 @@
 using TraderData.Core;
 using TraderData.Parquet;
+using TraderData.Storage;
 
 namespace TraderData.Benchmarks;
 
@@ -14,7 +15,7 @@ internal static class PartParquet
             ParquetColumn.Decimal("high", 18, bars.PriceScale),
             ParquetColumn.Decimal("low", 18, bars.PriceScale),
             ParquetColumn.Decimal("close", 18, bars.PriceScale),
-            ParquetColumn.Decimal("volume", 18, bars.VolumeScale, optional: true)));
+            ParquetColumn.Decimal("volume", 18, bars.VolumeScale, optional: true)), BarFile.Layout);
         foreach (var (_, part) in Partition.Split(Timeframe.M1, bars))
         {
             writer.WriteColumn(part.Times);
