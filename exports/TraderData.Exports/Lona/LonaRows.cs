@@ -48,7 +48,7 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
         for (; i < times.Length && destination.Length - at >= MaxRowBytes; i++)
         {
             var rest = destination[at..];
-            at += !_isCsv ? WriteJsonTime(times[i], rest) : _isUnixMs ? _times.WriteNumber(times[i], rest) : _times.Write(times[i], rest);
+            at += _isCsv ? _times.Write(times[i], rest) : WriteJsonTime(times[i], rest);
             at += numbers.Write(i, destination[at..]);
             if (_extended)
                 at += _isCsv ? RenderCsvExtras(block, i, destination[at..]) : RenderJsonExtras(block, i, destination[at..]);
@@ -86,7 +86,7 @@ internal sealed class LonaRows(LonaLayout layout, Series series)
         var at = _any ? PutOpening(destination) : Put("\n{\"timestamp\":"u8, destination);
         _any = true;
         if (_isUnixMs)
-            return at + _times.WriteNumber(timeMs, destination[at..]);
+            return at + _times.Write(timeMs, destination[at..]);
         destination[at++] = (byte)'"';
         at += _times.Write(timeMs, destination[at..]);
         destination[at++] = (byte)'"';

@@ -40,9 +40,7 @@ internal sealed class LonaTimes(TimeFormat format, Series series)
         return length + 1;
     }
 
-    /// <summary>Writes a time as Unix milliseconds; bytes behind it may be overwritten.</summary>
-    /// <returns>How many bytes were written.</returns>
-    public int WriteNumber(long timeMs, Span<byte> destination)
+    private int WriteNumber(long timeMs, Span<byte> destination)
     {
         // 13 digits: the first five change once in a day and some hours.
         if (timeMs >= LowPart)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TraderData.Connectors;
 using TraderData.Core;
 
@@ -12,6 +13,33 @@ internal readonly record struct Collected(BarBlock Bars, TimeRange Answered, Exc
 /// <summary>Puts the pages of an answer together, so that a chunk is written once.</summary>
 internal static class PageCollector
 {
+    /// <summary>
+    /// Fetches ranges in their order, the next one while whoever reads them works on the last; but behind a failure only when it is asked for. A read that
+    /// is broken off leaves no request behind.
+    /// </summary>
+    public static async IAsyncEnumerable<Collected> CollectAllAsync(
+        IMarketDataSource source, Series series, IReadOnlyList<TimeRange> ranges, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<Collected> Begin(TimeRange range) => Task.Run(() => CollectAsync(source, series, range, stopping.Token), stopping.Token);
+        Task<Collected>? ahead = null;
+        try
+        {
+            for (var i = 0; i < ranges.Count; i++)
+            {
+                var got = await (ahead ?? Begin(ranges[i])).ConfigureAwait(false);
+                ahead = got.Failure is null && i + 1 < ranges.Count ? Begin(ranges[i + 1]) : null;
+                yield return got;
+            }
+        }
+        finally
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+            if (ahead is not null)
+                await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     /// <summary>Fetches a range; a failure of the source or of a page ends it and leaves the pages before it good.</summary>
     public static async Task<Collected> CollectAsync(IMarketDataSource source, Series series, TimeRange range, CancellationToken cancellationToken)
     {

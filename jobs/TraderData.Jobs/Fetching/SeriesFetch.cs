@@ -56,33 +56,37 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
         run.Tally.ChunksTotal = chunks.Count;
         var fetched = again ? RangeSet.Empty : info?.Fetched ?? RangeSet.Empty;
         progress?.Invoke(run.Tally.Report());
-        foreach (var chunk in chunks)
+        var missing = chunks.Select(chunk => fetched.Missing(chunk).ToArray()).ToArray();
+        var answers = PageCollector.CollectAllAsync(source, run.Series, [.. missing.SelectMany(parts => parts)], cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (answers.ConfigureAwait(false))
         {
-            var missing = fetched.Missing(chunk).ToArray();
-            foreach (var part in missing)
+            foreach (var parts in missing)
             {
-                await FetchAsync(run, part, cancellationToken).ConfigureAwait(false);
-                if (run.Tally.Stopped)
-                    return;
-            }
+                foreach (var part in parts)
+                {
+                    _ = await answers.MoveNextAsync().ConfigureAwait(false);
+                    await TakeAsync(run, part, answers.Current, cancellationToken).ConfigureAwait(false);
+                    if (run.Tally.Stopped)
+                        return;
+                }
 
-            _ = missing.Length == 0 ? run.Tally.ChunksSkipped++ : run.Tally.ChunksDone++;
-            progress?.Invoke(run.Tally.Report());
+                _ = parts.Length == 0 ? run.Tally.ChunksSkipped++ : run.Tally.ChunksDone++;
+                progress?.Invoke(run.Tally.Report());
+            }
         }
     }
 
-    private async Task FetchAsync(Run run, TimeRange range, CancellationToken cancellationToken)
+    private async Task TakeAsync(Run run, TimeRange range, Collected got, CancellationToken cancellationToken)
     {
-        var (left, failure) = await FetchOnceAsync(run, range, cancellationToken).ConfigureAwait(false);
+        var (left, failure) = await TakeGoodPartAsync(run, range, got, cancellationToken).ConfigureAwait(false);
         if (failure is BadDataException bad)
             await NarrowAsync(run, left, bad, await RefuseAsync(run, bad, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Fetches a range and writes the good part of what comes.</summary>
+    /// <summary>Writes the good part of what came of a range.</summary>
     /// <returns>What was not answered, and why; a failure that is not of the data ends the series.</returns>
-    private async Task<(TimeRange Left, Exception? Failure)> FetchOnceAsync(Run run, TimeRange range, CancellationToken cancellationToken)
+    private async Task<(TimeRange Left, Exception? Failure)> TakeGoodPartAsync(Run run, TimeRange range, Collected got, CancellationToken cancellationToken)
     {
-        var got = await PageCollector.CollectAsync(source, run.Series, range, cancellationToken).ConfigureAwait(false);
         await WriteAsync(run, got, cancellationToken).ConfigureAwait(false);
         if (got.Failure is { } failure and not BadDataException)
             run.Tally.Stop(Named(run.Series, failure.Message));
@@ -110,7 +114,8 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
                 continue;
             }
 
-            var (left, failure) = await FetchOnceAsync(run, half, cancellationToken).ConfigureAwait(false);
+            var got = await PageCollector.CollectAsync(source, run.Series, half, cancellationToken).ConfigureAwait(false);
+            var (left, failure) = await TakeGoodPartAsync(run, half, got, cancellationToken).ConfigureAwait(false);
             if (failure is BadDataException again)
                 await NarrowAsync(run, left, again, page, cancellationToken).ConfigureAwait(false);
             else if (failure is not null)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using TraderData.Core;
 
@@ -8,8 +7,7 @@ namespace TraderData.Api;
 
 /// <summary>
 /// The place behind a page's last row, as 24 letters: a version byte, a zero byte, the row's time and a fingerprint of the query, base64url.
-/// It holds a time and not a row number, so that bars which arrive between two pages neither repeat a row nor skip one. The fingerprint finds
-/// mistakes (a cursor sent with another query), it protects nothing: whoever makes one up only chooses another place.
+/// It holds a time and not a row number, so that bars which arrive between two pages neither repeat a row nor skip one.
 /// </summary>
 internal static class BarCursor
 {
@@ -61,21 +59,9 @@ internal static class BarCursor
 
     private static void Fingerprint(BarRequest request, Span<byte> eight)
     {
-        Span<byte> query = stackalloc byte[33 + (Series.MaxSymbolLength * 3)];
-        BinaryPrimitives.WriteInt64BigEndian(query, request.Timeframe.DurationMs);
-        BinaryPrimitives.WriteInt64BigEndian(query[8..], request.Range.StartMs);
-        BinaryPrimitives.WriteInt64BigEndian(query[16..], request.Range.EndMs);
-        query[24] = (byte)((request.NewestFirst ? 1 : 0) | (request.AsOfMs is null ? 0 : 2) | (request.CompleteOnly ? 4 : 0));
-        var length = 25;
-        if (request.AsOfMs is { } asOfMs)
-        {
-            BinaryPrimitives.WriteInt64BigEndian(query[25..], asOfMs);
-            length += 8;
-        }
-
-        length += Encoding.UTF8.GetBytes(request.Symbol, query[length..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        _ = SHA256.HashData(query[..length], hash);
-        hash[..8].CopyTo(eight);
+        Span<byte> options = stackalloc byte[9];
+        options[0] = (byte)((request.NewestFirst ? 1 : 0) | (request.AsOfMs is null ? 0 : 2) | (request.CompleteOnly ? 4 : 0));
+        BinaryPrimitives.WriteInt64BigEndian(options[1..], request.AsOfMs ?? 0);
+        QueryFingerprint.Write(request.Symbol, request.Timeframe, request.Range, options[..(request.AsOfMs is null ? 1 : 9)], eight);
     }
 }

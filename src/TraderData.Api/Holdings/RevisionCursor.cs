@@ -1,8 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using TraderData.Core;
 
 namespace TraderData.Api;
 
@@ -40,15 +37,6 @@ internal static class RevisionCursor
         return bytes[0] == Version && bytes[12..].SequenceEqual(expected) && request.Range.Contains(place.TimeMs);
     }
 
-    private static void Fingerprint(RevisionRequest request, Span<byte> eight)
-    {
-        Span<byte> query = stackalloc byte[24 + (Series.MaxSymbolLength * 3)];
-        BinaryPrimitives.WriteInt64BigEndian(query, request.Timeframe.DurationMs);
-        BinaryPrimitives.WriteInt64BigEndian(query[8..], request.Range.StartMs);
-        BinaryPrimitives.WriteInt64BigEndian(query[16..], request.Range.EndMs);
-        var length = 24 + Encoding.UTF8.GetBytes(request.Symbol, query[24..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        _ = SHA256.HashData(query[..length], hash);
-        hash[..8].CopyTo(eight);
-    }
+    private static void Fingerprint(RevisionRequest request, Span<byte> eight) =>
+        QueryFingerprint.Write(request.Symbol, request.Timeframe, request.Range, options: default, eight);
 }

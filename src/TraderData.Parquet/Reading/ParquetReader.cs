@@ -58,7 +58,8 @@ public sealed class ParquetReader
         {
             var from = Math.Max(firstRow, group.FirstRow);
             var count = (int)(Math.Min(firstRow + target.Length, group.FirstRow + group.Rows) - from);
-            if (count <= 0)
+            // One of no rows is looked at all the same: its chunk may be damaged.
+            if (count < 0 || (count == 0 && group.Rows > 0))
                 continue;
             var chunk = group.Chunks[index];
             var part = target.Slice((int)(from - firstRow), count);

@@ -89,7 +89,7 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
         return LocalFault.GuardAsync(path, async () =>
         {
             using var held = await LockAsync(cancellationToken);
-            var present = Read(path);
+            using var present = Read(path);
             if (change(present) is not { } content)
                 return present?.Version;
             try

@@ -13,6 +13,21 @@ internal sealed record StoredBars(BarBlock Bars, ReadOnlyMemory<long> UpdatedMs)
     /// <summary>No bars.</summary>
     public static readonly StoredBars Empty = new(BarBlock.Empty, ReadOnlyMemory<long>.Empty);
 
+    /// <summary>Bars that follow each other in time, as one.</summary>
+    /// <exception cref="OverflowException">The values of a column do not fit together in 18 digits.</exception>
+    public static StoredBars Join(IReadOnlyList<StoredBars> parts)
+    {
+        var updated = GC.AllocateUninitializedArray<long>(parts.Sum(part => part.UpdatedMs.Length));
+        var rest = updated.AsMemory();
+        foreach (var part in parts)
+        {
+            part.UpdatedMs.CopyTo(rest);
+            rest = rest[part.UpdatedMs.Length..];
+        }
+
+        return new StoredBars(BarMerge.MergeAll([.. parts.Select(part => part.Bars)]), updated);
+    }
+
     /// <summary>The bars whose opening time is in a range, on the same columns.</summary>
     public StoredBars Between(TimeRange range)
     {

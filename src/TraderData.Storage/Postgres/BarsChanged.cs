@@ -7,7 +7,7 @@ namespace TraderData.Storage;
 /// <summary>Something that a process wrote to <c>market.ohlcv</c>.</summary>
 /// <param name="Series">The series; null when any may have changed.</param>
 /// <param name="Range">The opening times of bars that may have changed; null when it may be any of the series, or only what is known of the series.</param>
-/// <param name="Version">The version the series has now, see <see cref="PostgresBarStore.VersionsAsync"/>; 0 without a series.</param>
+/// <param name="Version">The version the series has now, <c>market.series_state.version</c>; 0 without a series.</param>
 public readonly record struct BarsChanged(Series? Series, TimeRange? Range, long Version)
 {
     /// <summary>Anything may have changed.</summary>

@@ -66,9 +66,8 @@ internal sealed class PartitionPrune(NpgsqlConnection connection, Series series,
     {
         await using (var walk = new NpgsqlCommand(BarReadSql.WalkTheKey, connection))
             await walk.ExecuteNonQueryAsync(cancellationToken);
-        var blocks = await BarCopyReader.ReadAsync(
-            connection, BarReadSql.Read(series, new BarQuery(partition.Range), withStamps: true), series, new(MostRows, WithStamps: true), cancellationToken);
-        return new StoredBars(BarMerge.MergeAll([.. blocks.Select(block => block.Bars)]), blocks.SelectMany(block => block.UpdatedMs.ToArray()).ToArray());
+        return StoredBars.Join(await BarCopyReader.ReadAsync(
+            connection, BarReadSql.Read(series, new BarQuery(partition.Range), withStamps: true), series, new(MostRows, WithStamps: true), cancellationToken));
     }
 
     private async Task<long> DeleteAsync(string sql, CancellationToken cancellationToken)

@@ -118,25 +118,6 @@ public sealed partial class PostgresBarStore
             return await command.ExecuteScalarAsync(cancellationToken) is DateTime time ? PgTime.FromDateTime(time) : (long?)null;
         }, cancellationToken);
 
-    /// <summary>
-    /// A number for each series that rises with every write of this program that changed it: for those that cannot be told of changes by
-    /// <see cref="PostgresChanges"/> and ask from time to time. What other programs write does not change it.
-    /// </summary>
-    internal Task<IReadOnlyDictionary<Series, long>> VersionsAsync(CancellationToken cancellationToken) =>
-        GuardAsync<IReadOnlyDictionary<Series, long>>("read versions", async connection =>
-        {
-            await using var command = new NpgsqlCommand(SeriesSql.Versions, connection);
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
-            var versions = new Dictionary<Series, long>();
-            while (await row.ReadAsync(cancellationToken))
-            {
-                if (SeriesRow.SeriesOf(row.GetString(0), row.GetString(1), row.GetString(2)) is { } series)
-                    versions[series] = row.GetInt64(3);
-            }
-
-            return versions;
-        }, cancellationToken);
-
     private static NpgsqlBatchCommand Statement(string sql, params object[] values)
     {
         var command = new NpgsqlBatchCommand(sql);

@@ -9,7 +9,7 @@ namespace TraderData.Storage;
 /// <summary>
 /// Tells what any process writes to <c>market.ohlcv</c>, soon after it is committed, by <c>LISTEN</c> on a connection of its own. Behind a pooler that
 /// shares sessions a LISTEN is accepted and nothing ever arrives: so the listener sends itself a notification every few seconds, and only says it is live
-/// while they arrive. Whoever keeps bars in memory asks <see cref="PostgresBarStore.VersionsAsync"/> from time to time while it is not.
+/// while they arrive. Whoever keeps bars in memory asks the store anew from time to time while it is not, as <see cref="HotView"/> does.
 /// </summary>
 /// <param name="database">The database; not owned.</param>
 /// <param name="logger">Is told when notifications stop and begin.</param>

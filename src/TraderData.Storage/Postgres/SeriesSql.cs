@@ -41,9 +41,6 @@ internal static class SeriesSql
         WHERE s.symbol IS NOT NULL OR f.first IS NOT NULL
         """;
 
-    /// <summary>The version of every series that has one: symbol, timeframe, source, version.</summary>
-    public static readonly string Versions = $"SELECT s.symbol, s.timeframe, {BarReadSql.SourceOf("s.symbol")}, s.version FROM market.series_state s";
-
     private const string Ends =
         """
         LEFT JOIN LATERAL (

@@ -50,11 +50,12 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
 
     private static string Version(long stamp, string? lakeVersion) => $"{stamp}|{lakeVersion}";
 
-    private static BarBlock? Merge(BarBlock below, BarBlock above)
+    // The very block below when those above change nothing of it; null when all do not fit into one block.
+    private static BarBlock? TryMerge(IReadOnlyList<BarBlock> below, IReadOnlyList<BarBlock> above)
     {
         try
         {
-            return BarMerge.Merge(below, above).Block;
+            return BarMerge.Merge(BarMerge.MergeAll(below), BarMerge.MergeAll(above)).Block;
         }
         catch (OverflowException)
         {
@@ -73,10 +74,7 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
     // Halves the range until what is in it fits together. A bar alone always does: its columns have scales of their own.
     private static IEnumerable<BarBlock> Lay(IReadOnlyList<BarBlock> below, IReadOnlyList<BarBlock> above, TimeRange range)
     {
-        var merged = (BarBlock?)BarBlock.Empty;
-        foreach (var block in below.Concat(above))
-            merged = merged is null ? null : Merge(merged, block.Between(range));
-        if (merged is not null)
+        if (TryMerge([.. below.Select(block => block.Between(range))], [.. above.Select(block => block.Between(range))]) is { } merged)
             return merged.Count == 0 ? [] : [merged];
         var middleMs = range.StartMs + ((range.EndMs - range.StartMs) / 2);
         return Lay(below, above, new TimeRange(range.StartMs, middleMs)).Concat(Lay(below, above, new TimeRange(middleMs, range.EndMs)));
@@ -110,10 +108,8 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
         above.Pieces++;
         var within = query with { Range = above.Partition.Range.Intersect(query.Range) };
         var bars = await CollectAsync(hot.ReadAsync(series, within, cancellationToken));
-        var merged = (BarBlock?)await ReadLakeAsync(series, above.Partition, await FindAsync(series, above.Partition, cancellationToken), within, cancellationToken);
-        foreach (var block in bars)
-            merged = merged is null ? null : Merge(merged, block);
-        return merged?.Between(within);
+        var below = await ReadLakeAsync(series, above.Partition, await FindAsync(series, above.Partition, cancellationToken), within, cancellationToken);
+        return TryMerge([below], bars)?.Between(within);
     }
 
     private async Task<BarBlock?> MergeAsync(Series series, string name, HotPartition above, CancellationToken cancellationToken)
@@ -131,13 +127,8 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
         }
 
         var below = kept ?? await ReadLakeAsync(series, above.Partition, blob, new BarQuery(TimeRange.All), cancellationToken);
-        var merged = below;
-        foreach (var block in bars)
-        {
-            if (Merge(merged, block) is not { } next)
-                return null;
-            merged = next;
-        }
+        if (TryMerge([below], bars) is not { } merged)
+            return null;
 
         // What the lake has whole it keeps itself: not twice here.
         var addsNothing = kept is null && blob is not null && ReferenceEquals(merged, below);

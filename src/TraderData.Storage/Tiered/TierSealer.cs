@@ -125,15 +125,10 @@ internal sealed class TierSealer(PostgresBarStore hot, LakeBarStore lake, Func<S
 
     private async Task<StoredBars> ReadHotAsync(Series series, Partition partition, CancellationToken cancellationToken)
     {
-        var all = new List<BarBlock>();
-        var updated = new List<long>();
-        await foreach (var block in hot.ReadStoredAsync(series, partition.Range, cancellationToken))
-        {
-            all.Add(block.Bars);
-            updated.AddRange(block.UpdatedMs.Span);
-        }
-
-        return new StoredBars(BarMerge.MergeAll(all), updated.ToArray());
+        var parts = new List<StoredBars>();
+        await foreach (var part in hot.ReadStoredAsync(series, partition.Range, cancellationToken))
+            parts.Add(part);
+        return StoredBars.Join(parts);
     }
 
     private async Task<bool> IsInLakeAsync(Series series, Partition partition, StoredBars bars, Revisions revisions, CancellationToken cancellationToken)

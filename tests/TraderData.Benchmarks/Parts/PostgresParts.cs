@@ -3,23 +3,20 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NpgsqlTypes;
-using TraderData.Connectors.Binance;
 using TraderData.Core;
+using TraderData.Jobs;
 using TraderData.Storage;
 using TraderData.Testing;
 
 namespace TraderData.Benchmarks;
 
 /// <summary>
-/// Answers of an exchange to rows that are on the disk: ours parses them and writes a month at a time, as a backfill does; the rivals have their rows
+/// Answers of an exchange to rows that are on the disk: ours is a backfill, which parses them and writes a month at a time; the rivals have their rows
 /// ready, psql as a file in Postgres' own binary form. All write <c>market.ohlcv</c> of one server that waits for its disk.
 /// </summary>
 internal sealed class PostgresParts : IAsyncDisposable
 {
     private const int Rows = 1_000_000;
-
-    // About as many as a month has, which is what a backfill writes at once.
-    private const int PagesOfWrite = 44;
 
     private const string Empty = "wire to Postgres, empty range";
     private const string Equal = "wire to Postgres, all rows there, equal";
@@ -28,7 +25,7 @@ internal sealed class PostgresParts : IAsyncDisposable
     private readonly PostgresServer _server = PostgresServer.Durable();
     private readonly PartFolder _folder;
     private readonly BarBlock _bars;
-    private readonly ReadOnlyMemory<byte>[] _pages;
+    private readonly KlineSource _source;
     private readonly long[] _trades;
     private readonly string _copy;
     private TraderDataStorage _storage = null!;
@@ -42,8 +39,8 @@ internal sealed class PostgresParts : IAsyncDisposable
         _bars = bars.Slice(0, Math.Min(bars.Count, Rows));
         using var text = new MemoryStream();
         KlinePages.Write(_bars, text);
-        _pages = PartFolder.LinesOf(text.ToArray());
-        _trades = [.. ParseAll().SelectMany(block => block.Trades.ToArray())];
+        _source = new KlineSource(PartFolder.LinesOf(text.ToArray()), folder.Series);
+        _trades = [.. _source.ParseAll().SelectMany(page => page.Bars.Trades.ToArray())];
         _copy = folder.Output("rows.pgcopy");
     }
 
@@ -103,17 +100,13 @@ internal sealed class PostgresParts : IAsyncDisposable
         Part.Print(work, who, run, _bars.Count / elapsed.TotalSeconds, "rows/s", "higher", await AnswerAsync(), who == "ours" ? allocated / (double)_bars.Count : null);
     }
 
-    private IEnumerable<BarBlock> ParseAll() =>
-        _pages.Select(page => KlineParser.Parse(page.Span, _folder.Series, TimeRange.All, TimeText.MaxMs).Bars);
-
     private async Task OursAsync()
     {
-        foreach (var chunk in ParseAll().Chunk(PagesOfWrite))
-        {
-            var bars = BarMerge.MergeAll(chunk);
-            var fetched = new TimeRange(bars.FirstMs, bars.LastMs + Timeframe.M1.DurationMs);
-            _ = await _storage.Bars.WriteAsync(_folder.Series, new BarWrite(bars, new Provenance(AssetClass.Crypto), fetched), CancellationToken.None);
-        }
+        var backfill = new Backfill([_source], _storage.Bars, _storage.Quarantine, new BackfillOptions(), NullLogger<Backfill>.Instance);
+        var request = new BackfillRequest(_folder.Series.Source, [_folder.Series.Symbol], Timeframe.M1, new TimeRange(_bars.FirstMs, _bars.LastMs + 1));
+        var report = await backfill.RunAsync(request, progress: null, CancellationToken.None);
+        if (report.Failed)
+            throw new InvalidOperationException(report.Series[0].Summary);
     }
 
     private async Task NpgsqlAsync()

@@ -40,6 +40,42 @@ public sealed class BackfillTests
     }
 
     [Fact]
+    public async Task Next_chunk_is_asked_for_while_one_is_written()
+    {
+        var sawNext = new List<bool>();
+        _world.Store.BeforeWrite = number => sawNext.Add(SpinWait.SpinUntil(() => _world.Source.Asked.Count == Math.Min(number + 2, 4), TimeSpan.FromSeconds(10)));
+
+        await _world.RunAsync(World.Request("AAA", "1h", "2021-06-01", "2024-02-01"));
+
+        Assert.Equal([true, true, true, true], sawNext);
+    }
+
+    [Fact]
+    public async Task Request_ahead_ends_with_the_write_that_failed()
+    {
+        var (asked, ended) = (new TaskCompletionSource(), false);
+        _world.Source.BeforePageAsync = async (page, cancellation) =>
+        {
+            if (page.EndMs > World.Ms("2024-01-01"))
+                return;
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => ended = true, TaskScheduler.Default);
+            cancellation.ThrowIfCancellationRequested();
+        };
+        _world.Store.BeforeWrite = _ =>
+        {
+            Assert.True(asked.Task.Wait(TimeSpan.FromSeconds(10)));
+            throw new StorageException(StorageErrorKind.Unavailable, "the disk is full");
+        };
+
+        var report = await _world.RunAsync(World.Request("AAA", "1h", "2021-06-01", "2024-02-01"));
+
+        Assert.Contains("the disk is full", report.Series[0].Error, StringComparison.Ordinal);
+        Assert.True(ended);
+        Assert.Equal(2, _world.Source.Asked.Count);
+    }
+
+    [Fact]
     public async Task Backfill_asked_again_counts_restatements()
     {
         await _world.RunAsync(World.Request("AAA", "1h", "2024-01-01", "2024-02-01"));
