@@ -5,8 +5,8 @@ using TraderData.Core;
 namespace TraderData.Jobs;
 
 /// <summary>
-/// Brings the history of series into the store, newest chunk first. Can be repeated: what is held is not asked for again, and a backfill that was
-/// killed ends the same as one that was not.
+/// Brings the history of series into the store, oldest chunk first: rows that come in the order of Postgres' key are written at once and a half, and their
+/// index is half as large. Can be repeated: what is held is not asked for again, and a backfill that was killed ends the same as one that was not.
 /// </summary>
 public sealed class Backfill
 {
@@ -74,8 +74,8 @@ public sealed class Backfill
             return Failed(request, series, e.Message);
         }
 
-        var chunks = ChunkPlan.Split(request.Timeframe, range).Reverse().ToArray();
-        _logger.BackfillStarted(series.Length, request.Timeframe, source.Name, range, chunks.Length);
+        var chunks = ChunkPlan.Split(request.Timeframe, range);
+        _logger.BackfillStarted(series.Length, request.Timeframe, source.Name, range, chunks.Count);
         var fetch = new SeriesFetch(source, _store, _quarantine, _logger);
         var listener = Listener(progress);
         var reports = await SeriesRunner.RunAsync(

@@ -4,10 +4,11 @@ using TraderData.Core;
 
 namespace TraderData.Benchmarks;
 
-/// <summary>An exchange whose answers are in memory: klines of one series, parsed each time they are asked for.</summary>
-internal sealed class KlineSource(ReadOnlyMemory<byte>[] answers, Series series) : IMarketDataSource
+/// <summary>An exchange whose answers are in memory, a month of one series after the other: klines, parsed each time they are asked for.</summary>
+internal sealed class KlineSource(Series series, BarBlock bars) : IMarketDataSource
 {
-    private readonly TimeRange[] _ranges = [.. answers.Select(answer => RangeOf(Parse(answer, series, TimeRange.All)))];
+    private readonly (TimeRange Month, ReadOnlyMemory<byte>[] Answers)[] _months =
+        [.. Partition.Split(series.Timeframe, bars).Select(month => (month.Partition.Range, AnswersOf(month.Bars)))];
 
     public string Name => series.Source;
 
@@ -15,31 +16,33 @@ internal sealed class KlineSource(ReadOnlyMemory<byte>[] answers, Series series)
 
     public Provenance ProvenanceOf(string symbol) => new(AssetClass.Crypto);
 
-    public Task<long> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(TimeText.MaxMs);
+    public Task<long> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(bars.LastMs + series.Timeframe.DurationMs);
 
     public IAsyncEnumerable<Instrument> ListInstrumentsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<BarPage> FetchBarsAsync(string symbol, Timeframe timeframe, TimeRange range, CancellationToken cancellationToken) =>
         Pages(range).ToAsyncEnumerable();
 
-    /// <summary>All answers.</summary>
-    public IEnumerable<BarPage> ParseAll() => Pages(TimeRange.All);
+    /// <summary>All bars, parsed.</summary>
+    public IEnumerable<BarBlock> ParseAll() => _months.SelectMany(month => month.Answers).Select(Parse);
 
-    private static BarBlock Parse(ReadOnlyMemory<byte> answer, Series series, TimeRange range) =>
-        KlineParser.Parse(answer.Span, series, range, TimeText.MaxMs).Bars;
+    private static ReadOnlyMemory<byte>[] AnswersOf(BarBlock month)
+    {
+        using var text = new MemoryStream();
+        KlinePages.Write(month, text);
+        return PartFolder.LinesOf(text.ToArray());
+    }
 
-    private static TimeRange RangeOf(BarBlock bars) => new(bars.FirstMs, bars.LastMs + 1);
+    private BarBlock Parse(ReadOnlyMemory<byte> answer) => KlineParser.Parse(answer.Span, series, TimeRange.All, TimeText.MaxMs).Bars;
 
-    // A page is everything up to where the next one begins.
     private IEnumerable<BarPage> Pages(TimeRange range)
     {
         var start = range.StartMs;
-        for (var i = 0; i < answers.Length; i++)
+        foreach (var answer in _months.Where(month => !month.Month.Intersect(range).IsEmpty).SelectMany(month => month.Answers))
         {
-            if (_ranges[i].Intersect(range).IsEmpty)
-                continue;
-            var end = i + 1 < answers.Length ? Math.Min(_ranges[i + 1].StartMs, range.EndMs) : range.EndMs;
-            yield return new BarPage(Parse(answers[i], series, range), new TimeRange(start, end));
+            var page = Parse(answer);
+            var end = page.LastMs + series.Timeframe.DurationMs;
+            yield return new BarPage(page, new TimeRange(start, end));
             start = end;
         }
     }

@@ -35,12 +35,10 @@ internal sealed class PostgresParts : IAsyncDisposable
     private PostgresParts(PartFolder folder)
     {
         _folder = folder;
-        var bars = folder.ReadBars();
-        _bars = bars.Slice(0, Math.Min(bars.Count, Rows));
-        using var text = new MemoryStream();
-        KlinePages.Write(_bars, text);
-        _source = new KlineSource(PartFolder.LinesOf(text.ToArray()), folder.Series);
-        _trades = [.. _source.ParseAll().SelectMany(page => page.Bars.Trades.ToArray())];
+        var held = folder.ReadBars();
+        _bars = held.Slice(0, Math.Min(held.Count, Rows));
+        _source = new KlineSource(folder.Series, _bars);
+        _trades = [.. _source.ParseAll().SelectMany(bars => bars.Trades.ToArray())];
         _copy = folder.Output("rows.pgcopy");
     }
 
@@ -103,7 +101,7 @@ internal sealed class PostgresParts : IAsyncDisposable
     private async Task OursAsync()
     {
         var backfill = new Backfill([_source], _storage.Bars, _storage.Quarantine, new BackfillOptions(), NullLogger<Backfill>.Instance);
-        var request = new BackfillRequest(_folder.Series.Source, [_folder.Series.Symbol], Timeframe.M1, new TimeRange(_bars.FirstMs, _bars.LastMs + 1));
+        var request = new BackfillRequest(_folder.Series.Source, [_folder.Series.Symbol], Timeframe.M1, new TimeRange(_bars.FirstMs, _bars.LastMs + Timeframe.M1.DurationMs));
         var report = await backfill.RunAsync(request, progress: null, CancellationToken.None);
         if (report.Failed)
             throw new InvalidOperationException(report.Series[0].Summary);

@@ -8,7 +8,7 @@ public sealed class BackfillTests
     private readonly World _world = new();
 
     [Fact]
-    public async Task Backfill_of_a_fresh_series_holds_what_the_source_has_newest_chunk_first()
+    public async Task Backfill_of_a_fresh_series_holds_what_the_source_has_oldest_chunk_first()
     {
         var report = await _world.RunAsync(World.Request("AAA", "1h", "2021-06-01", "2024-02-01"));
 
@@ -16,7 +16,7 @@ public sealed class BackfillTests
         Assert.Null(series.Error);
         Assert.Equal((4, 4, 0), (series.ChunksTotal, series.ChunksDone, series.ChunksSkipped));
         Assert.Equal(
-            [World.Range("2024-01-01", "2024-02-01"), World.Range("2023-01-01", "2024-01-01"), World.Range("2022-01-01", "2023-01-01"), World.Range("2021-06-01", "2022-01-01")],
+            [World.Range("2021-06-01", "2022-01-01"), World.Range("2022-01-01", "2023-01-01"), World.Range("2023-01-01", "2024-01-01"), World.Range("2024-01-01", "2024-02-01")],
             _world.Source.Asked.Select(a => a.Range));
         var expected = _world.Source.Bars("AAA", Timeframe.H1, World.Range("2021-06-01", "2024-02-01"));
         Assert.Equal(BarText.Of(expected), BarText.Of(_world.Store.Bars(series.Series)));
@@ -56,7 +56,7 @@ public sealed class BackfillTests
         var (asked, ended) = (new TaskCompletionSource(), false);
         _world.Source.BeforePageAsync = async (page, cancellation) =>
         {
-            if (page.EndMs > World.Ms("2024-01-01"))
+            if (page.StartMs < World.Ms("2022-01-01"))
                 return;
             asked.SetResult();
             await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => ended = true, TaskScheduler.Default);
@@ -98,7 +98,7 @@ public sealed class BackfillTests
         await _world.RunAsync(World.Request("AAA", "1m", "2024-01-05", "2024-02-03"));
 
         Assert.Equal(
-            [World.Range("2024-02-01", "2024-02-03"), World.Range("2024-01-05", "2024-01-10"), World.Range("2024-01-20", "2024-02-01")],
+            [World.Range("2024-01-05", "2024-01-10"), World.Range("2024-01-20", "2024-02-01"), World.Range("2024-02-01", "2024-02-03")],
             _world.Source.Asked.Select(a => a.Range));
     }
 
@@ -150,7 +150,7 @@ public sealed class BackfillTests
     }
 
     [Fact]
-    public async Task Backfill_remembers_empty_newest_chunks_once_older_ones_have_bars()
+    public async Task Backfill_behind_a_delisting_remembers_that_there_is_nothing()
     {
         var delisted = World.Ms("2021-06-01");
         var world = new World { Source = new ModelSource(World.NowMs) { Has = (_, time) => time < delisted } };
@@ -181,7 +181,7 @@ public sealed class BackfillTests
     {
         _world.Source.BeforePage = (_, page) =>
         {
-            if (page.StartMs >= World.Ms("2024-01-20"))
+            if (page.StartMs >= World.Ms("2023-01-20"))
                 throw new SourceException(SourceErrorKind.Unavailable, "model answered 503");
         };
 
@@ -189,7 +189,7 @@ public sealed class BackfillTests
 
         Assert.Equal("model:AAA:1h: model answered 503", report.Series[0].Error);
         Assert.Equal(500, report.Written.Inserted);
-        Assert.Equal([new TimeRange(World.Ms("2024-01-01"), World.Ms("2024-01-01") + (500 * 3_600_000L))], report.Series[0].Answered);
+        Assert.Equal([new TimeRange(World.Ms("2023-01-01"), World.Ms("2023-01-01") + (500 * 3_600_000L))], report.Series[0].Answered);
         _world.Source.BeforePage = (_, _) => { };
         await _world.RunAsync(World.Request("AAA", "1h", "2023-01-01", "2024-02-01"));
         Assert.Equal([World.Range("2023-01-01", "2024-02-01")], _world.Store.Info(World.Series("AAA", "1h"))!.Fetched);
@@ -224,7 +224,7 @@ public sealed class BackfillTests
         await _world.Backfill.RunAsync(World.Request("AAA", "1h", "2022-01-01", "2024-02-01"), new Direct(seen.Add), TestContext.Current.CancellationToken);
 
         Assert.Equal([(0, 3), (1, 3), (2, 3), (3, 3)], seen.Select(p => (p.ChunksDone, p.ChunksTotal)));
-        Assert.Equal([0, 744, 744 + 8_760, 744 + 8_760 + 8_760], seen.Select(p => p.Written.Inserted));
+        Assert.Equal([0, 8_760, 8_760 + 8_760, 8_760 + 8_760 + 744], seen.Select(p => p.Written.Inserted));
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public sealed class BackfillTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => _world.Backfill.RunAsync(World.Request("AAA", "1h", "2022-01-01", "2024-02-01"), progress, cancel.Token));
 
-        Assert.Equal(744, _world.Store.Bars(World.Series("AAA", "1h")).Count);
+        Assert.Equal(8_760, _world.Store.Bars(World.Series("AAA", "1h")).Count);
     }
 
     private sealed class Direct(Action<BackfillProgress> report) : IProgress<BackfillProgress>

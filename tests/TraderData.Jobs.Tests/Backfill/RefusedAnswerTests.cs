@@ -70,7 +70,7 @@ public sealed class RefusedAnswerTests
     [Fact]
     public async Task Source_that_goes_away_while_an_answer_is_narrowed_ends_the_series()
     {
-        var bad = World.Ms("2024-01-07T07:00Z");
+        var bad = World.Ms("2023-01-07T07:00Z");
         var asked = 0;
         _world.Source.BeforePage = (symbol, page) =>
         {

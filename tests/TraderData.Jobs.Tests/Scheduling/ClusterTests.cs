@@ -68,10 +68,9 @@ public sealed class ClusterTests(PostgresServer postgres)
         _world.Source.BeforePageAsync = async (page, token) =>
         {
             if (page.StartMs >= World.Ms("2023-01-01"))
-                return;
-            reached.TrySetResult();
-            await gate.WaitAsync(token);
+                await gate.WaitAsync(token);
         };
+        _world.Store.AfterWrite = _ => reached.TrySetResult();
         var request = World.Request("AAA", "1h", "2022-01-01", "2024-01-01");
         string id;
         await using (var first = await Worker.StartAsync(_world, _log, database))

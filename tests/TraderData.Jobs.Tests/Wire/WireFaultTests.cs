@@ -8,7 +8,7 @@ namespace TraderData.Jobs.Tests;
 /// <summary>What a bad wire does to a backfill: nothing that was stored is lost, and the error names the series and the row.</summary>
 public sealed class WireFaultTests(PostgresServer postgres)
 {
-    // Two chunks of a year, of which the newest months are held before the fault comes; each takes several requests of Binance.
+    // Two chunks of a year, of which the last months are held before the fault comes; each takes several requests of Binance.
     private const string Start = "2025-02-01";
     private const string HeldFrom = "2026-06-01";
     private const string End = "2026-11-01";
