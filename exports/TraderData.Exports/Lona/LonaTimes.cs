@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using TraderData.Core;
 
 namespace TraderData.Exports;
@@ -15,7 +16,8 @@ internal sealed class LonaTimes(TimeFormat format, Series series)
     private long _dayMs = long.MinValue;
 
     private ulong _highDigits;
-    private ulong _highMs = ulong.MaxValue;
+    // At first far from every time.
+    private ulong _highMs = long.MaxValue;
     private int _highLength;
 
     /// <summary>Writes a time; bytes behind it may be overwritten.</summary>
@@ -43,26 +45,36 @@ internal sealed class LonaTimes(TimeFormat format, Series series)
     private int WriteNumber(long timeMs, Span<byte> destination)
     {
         // 13 digits: the first five change once in a day and some hours.
-        if (timeMs >= LowPart)
+        var low = (ulong)timeMs - _highMs;
+        if (low >= LowPart)
         {
-            var low = (ulong)timeMs - _highMs;
-            if (low >= LowPart)
-            {
-                (var high, low) = Math.DivRem((ulong)timeMs, (ulong)LowPart);
-                Span<byte> digits = stackalloc byte[LowDigits];
-                (_highMs, _highLength) = (high * LowPart, Utf8Digits.Write(high, digits));
-                _highDigits = BinaryPrimitives.ReadUInt64LittleEndian(digits);
-            }
-
-            BinaryPrimitives.WriteUInt64LittleEndian(destination, _highDigits);
-            Utf8Digits.WriteEight((uint)low, destination[_highLength..]);
-            return _highLength + LowDigits;
+            if (timeMs < LowPart)
+                return WriteEarly(timeMs, destination);
+            low = KeepHighDigits((ulong)timeMs);
         }
 
+        BinaryPrimitives.WriteUInt64LittleEndian(destination, _highDigits);
+        Utf8Digits.WriteEight((uint)low, destination[_highLength..]);
+        return _highLength + LowDigits;
+    }
+
+    private static int WriteEarly(long timeMs, Span<byte> destination)
+    {
         if (timeMs >= 0)
             return Utf8Digits.Write((ulong)timeMs, destination);
         destination[0] = (byte)'-';
         return 1 + Utf8Digits.Write((ulong)-timeMs, destination[1..]);
+    }
+
+    // A method of its own: memory on the stack costs each call of a method that has some.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong KeepHighDigits(ulong timeMs)
+    {
+        var (high, low) = Math.DivRem(timeMs, (ulong)LowPart);
+        Span<byte> digits = stackalloc byte[LowDigits];
+        (_highMs, _highLength) = (high * LowPart, Utf8Digits.Write(high, digits));
+        _highDigits = BinaryPrimitives.ReadUInt64LittleEndian(digits);
+        return low;
     }
 
     private int WriteSeconds(long timeMs, byte separator, Span<byte> destination)
