@@ -73,7 +73,7 @@ public readonly record struct BarRevision(Bar Old, long? RecordedMs, long Replac
 
 /// <summary>A series that is held.</summary>
 /// <param name="Series">Its name.</param>
-/// <param name="Rows">How many bars; when two tiers hold the same bar it may be counted twice.</param>
+/// <param name="Rows">How many bars. A bar that came to both tiers otherwise than by a seal is counted twice until the next one.</param>
 /// <param name="FirstMs">Opening time of the first bar; null when there is no bar.</param>
 /// <param name="LastMs">Opening time of the last bar; null when there is no bar.</param>
 /// <param name="Provenance">Where the bars come from.</param>

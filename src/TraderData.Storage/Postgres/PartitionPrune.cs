@@ -20,6 +20,8 @@ internal sealed class PartitionPrune(NpgsqlConnection connection, Series series,
     private const string ChangeState =
         "UPDATE market.series_state SET pruned_before = greatest(pruned_before, $3), version = $4, bars = bars - $5 WHERE symbol = $1 AND timeframe = $2";
 
+    private const string ChangeSeal = "UPDATE market.sealed_partition SET hot_rows = 0 WHERE symbol = $1 AND timeframe = $2 AND range_start = $3";
+
     private readonly string _timeframe = series.Timeframe.ToString();
 
     /// <summary>True when the series is locked. A failure before may be tried again; the lock is refused to one that waited for a write.</summary>
@@ -93,6 +95,10 @@ internal sealed class PartitionPrune(NpgsqlConnection connection, Series series,
                 new() { Value = series.Symbol }, new() { Value = _timeframe }, new() { Value = PgTime.ToDateTime(partition.Range.EndMs) },
                 new() { Value = version }, new() { Value = deleted },
             },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ChangeSeal)
+        {
+            Parameters = { new() { Value = series.Symbol }, new() { Value = _timeframe }, new() { Value = PgTime.ToDateTime(partition.Range.StartMs) } },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(BarsChanged.Notify) { Parameters = { new() { Value = new BarsChanged(series, partition.Range, version).Payload() } } });
         await batch.ExecuteNonQueryAsync(cancellationToken);

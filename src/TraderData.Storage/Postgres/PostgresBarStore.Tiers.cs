@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using TraderData.Core;
 
 namespace TraderData.Storage;
@@ -50,7 +51,7 @@ public sealed partial class PostgresBarStore
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(Statement(
                 SealSql.Record, series.Symbol, series.Timeframe.ToString(), partition.Name, PgTime.ToDateTime(partition.Range.StartMs),
-                PgTime.ToDateTime(partition.Range.EndMs), record.Rows, PgTime.ToDateTime(record.FirstMs), PgTime.ToDateTime(record.LastMs), record.Digest, record.ReadAt));
+                PgTime.ToDateTime(partition.Range.EndMs), record.Rows, PgTime.ToDateTime(record.FirstMs), PgTime.ToDateTime(record.LastMs), record.Digest, record.ReadAt, record.HotRows));
             batch.BatchCommands.Add(Statement(SealSql.SearchAgain, record.ReadAt));
             return await batch.ExecuteNonQueryAsync(cancellationToken);
         }, cancellationToken);
@@ -73,7 +74,7 @@ public sealed partial class PostgresBarStore
                 }
 
                 var (first, last) = (PgTime.FromDateTime(row.GetDateTime(5)), PgTime.FromDateTime(row.GetDateTime(6)));
-                found.Add(new SealedPartition(series, partition, new SealRecord(row.GetInt64(4), first, last, row.GetString(7), row.GetDateTime(8))));
+                found.Add(new SealedPartition(series, partition, new SealRecord(row.GetInt64(4), first, last, row.GetString(7), row.GetDateTime(8), row.GetInt64(9))));
             }
 
             return found;
@@ -105,6 +106,29 @@ public sealed partial class PostgresBarStore
                     await Task.Delay(LongestPrunePause * Random.Shared.NextDouble(), cancellationToken);
                 }
             }
+        }, cancellationToken);
+
+    /// <summary>
+    /// How many bars the hot tier has that were sealed, of each series that has some: those of a partition count until it is pruned, or sealed again.
+    /// </summary>
+    /// <param name="symbol">Only series of this symbol; null for all.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    internal Task<IReadOnlyDictionary<Series, long>> InBothTiersAsync(string? symbol, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyDictionary<Series, long>>("count what is sealed", async connection =>
+        {
+            await using var command = new NpgsqlCommand(SealSql.InBothTiers, connection)
+            {
+                Parameters = { new() { Value = (object?)symbol ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } },
+            };
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            var bars = new Dictionary<Series, long>();
+            while (await row.ReadAsync(cancellationToken))
+            {
+                if (SeriesRow.SeriesOf(row.GetString(0), row.GetString(1), row.GetString(2)) is { } series)
+                    bars[series] = row.GetInt64(3);
+            }
+
+            return bars;
         }, cancellationToken);
 
     /// <summary>Unix milliseconds UTC: bars of a series before it may be in the lake alone; null when none was pruned.</summary>

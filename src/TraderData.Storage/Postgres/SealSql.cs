@@ -53,32 +53,39 @@ internal static class SealSql
 
     /// <summary>
     /// Keeps what was sealed. What was written while it was read and sealed is searched again.
-    /// Parameters: symbol, timeframe, partition, start, end, rows, first bar, last bar, digest, read at.
+    /// Parameters: symbol, timeframe, partition, start, end, rows, first bar, last bar, digest, read at, rows in the hot tier.
     /// </summary>
     public const string Record =
         """
-        INSERT INTO market.sealed_partition (symbol, timeframe, partition, range_start, range_end, rows, first_bar, last_bar, digest, read_at, sealed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp())
+        INSERT INTO market.sealed_partition (symbol, timeframe, partition, range_start, range_end, rows, first_bar, last_bar, digest, read_at, hot_rows, sealed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp())
         ON CONFLICT (symbol, timeframe, range_start) DO UPDATE SET
             rows = EXCLUDED.rows, first_bar = EXCLUDED.first_bar, last_bar = EXCLUDED.last_bar, digest = EXCLUDED.digest,
-            read_at = EXCLUDED.read_at, sealed_at = EXCLUDED.sealed_at
+            read_at = EXCLUDED.read_at, hot_rows = EXCLUDED.hot_rows, sealed_at = EXCLUDED.sealed_at
         """;
 
     /// <summary>Parameter: read at.</summary>
     public const string SearchAgain = "UPDATE market.seal_search SET searched_to = $1 WHERE searched_to > $1";
 
     /// <summary>
-    /// Seals that count of partitions that have rows: symbol, timeframe, source, first of the range, rows, first bar, last bar, digest, read at. Parameter:
+    /// Seals that count of partitions that have rows: symbol, timeframe, source, first of the range, rows, first bar, last bar, digest, read at, rows in the hot tier. Parameter:
     /// the time at or before which a partition has ended.
     /// </summary>
     public static readonly string Sealed =
         $"""
-        SELECT s.symbol, s.timeframe, {BarReadSql.SourceOf("s.symbol")}, s.partition, s.rows, s.first_bar, s.last_bar, s.digest, s.read_at
+        SELECT s.symbol, s.timeframe, {BarReadSql.SourceOf("s.symbol")}, s.partition, s.rows, s.first_bar, s.last_bar, s.digest, s.read_at, s.hot_rows
         FROM market.sealed_partition s
         WHERE s.range_end <= $1 AND s.read_at > '-infinity' AND EXISTS (
             SELECT FROM market.ohlcv o
             WHERE o.symbol = s.symbol AND o.timeframe = s.timeframe AND o.bar_ts >= s.range_start AND o.bar_ts < s.range_end OFFSET 0)
         ORDER BY s.symbol, s.timeframe, s.range_start
+        """;
+
+    /// <summary>How many bars of each series both tiers have: symbol, timeframe, source, bars. Parameter: the symbol, or null for all.</summary>
+    public static readonly string InBothTiers =
+        $"""
+        SELECT s.symbol, s.timeframe, {BarReadSql.SourceOf("s.symbol")}, sum(s.hot_rows)::bigint FROM market.sealed_partition s
+        WHERE s.hot_rows > 0 AND ($1 IS NULL OR s.symbol = $1) GROUP BY s.symbol, s.timeframe
         """;
 
     // As Partition cuts: a month under an hour, a year under a day, a decade; the first decade begins with the year 1.

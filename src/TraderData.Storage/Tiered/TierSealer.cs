@@ -115,7 +115,7 @@ internal sealed class TierSealer(PostgresBarStore hot, LakeBarStore lake, Func<S
                 StorageErrorKind.Damaged, $"{info.Series} {partition.Name}: the lake does not hold what was folded into it; its bars stay in the hot tier");
         }
 
-        var record = new SealRecord(stored.Count, stored.FirstMs, stored.LastMs, BarDigest.Of(stored), readAt);
+        var record = new SealRecord(stored.Count, stored.FirstMs, stored.LastMs, BarDigest.Of(stored), readAt, bars.Bars.Count);
         await hot.RecordSealAsync(info.Series, partition, record, cancellationToken);
         if (result.WroteNothing)
             return false;

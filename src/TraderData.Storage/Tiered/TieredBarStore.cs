@@ -99,8 +99,12 @@ internal sealed class TieredBarStore : IBarStore
     }
 
     /// <inheritdoc/>
-    public async Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken) =>
-        Union(await _lake.FindAsync(series, cancellationToken), await _hot.FindAsync(series, cancellationToken));
+    public async Task<SeriesInfo?> FindAsync(Series series, CancellationToken cancellationToken)
+    {
+        var below = await _lake.FindAsync(series, cancellationToken);
+        var above = await _hot.FindAsync(series, cancellationToken);
+        return below is null || above is null ? below ?? above : Union(below, above, await _hot.InBothTiersAsync(series.Symbol, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public async Task<string?> SourceOfAsync(string symbol, CancellationToken cancellationToken)
@@ -118,24 +122,25 @@ internal sealed class TieredBarStore : IBarStore
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SeriesInfo>> ListAsync(CancellationToken cancellationToken)
     {
-        var sealedSeries = (await _lake.ListAsync(cancellationToken)).ToDictionary(i => i.Series);
-        foreach (var info in await _hot.ListAsync(cancellationToken))
-            sealedSeries[info.Series] = Union(sealedSeries.GetValueOrDefault(info.Series), info)!;
+        var all = (await _lake.ListAsync(cancellationToken)).ToDictionary(i => i.Series);
+        var hot = await _hot.ListAsync(cancellationToken);
+        var inBoth = await _hot.InBothTiersAsync(symbol: null, cancellationToken);
+        foreach (var above in hot)
+            all[above.Series] = all.TryGetValue(above.Series, out var below) ? Union(below, above, inBoth) : above;
         return
         [
-            .. sealedSeries.Values.OrderBy(i => i.Series.Source, StringComparer.Ordinal)
+            .. all.Values.OrderBy(i => i.Series.Source, StringComparer.Ordinal)
                 .ThenBy(i => i.Series.Symbol, StringComparer.Ordinal).ThenBy(i => i.Series.Timeframe.DurationMs),
         ];
     }
 
-    private static SeriesInfo? Union(SeriesInfo? below, SeriesInfo? above)
+    private static SeriesInfo Union(SeriesInfo below, SeriesInfo above, IReadOnlyDictionary<Series, long> inBoth)
     {
-        if (below is null || above is null)
-            return below ?? above;
         var sidecar = new Sidecar(below.Provenance, below.Fetched).With(above.Provenance, above.Fetched);
         return new SeriesInfo(
             below.Series,
-            below.Rows + above.Rows,
+            // What is in both is known as of the last seal: never fewer than one of them has.
+            Math.Max(Math.Max(below.Rows, above.Rows), below.Rows + above.Rows - inBoth.GetValueOrDefault(below.Series)),
             Least(below.FirstMs, above.FirstMs),
             -Least(-below.LastMs, -above.LastMs),
             sidecar.Provenance,

@@ -160,7 +160,7 @@ public sealed class PostgresMigratorTests(PostgresServer server)
         Assert.Equal(new WriteResult(100, 0, 0), await store.WriteAsync(series, new BarWrite(Hours(1), Provenance.Unknown), Cancellation));
         Assert.Equal(new WriteResult(0, 100, 0), await store.WriteAsync(series, new BarWrite(Hours(2), Provenance.Unknown), Cancellation));
         var (due, partition) = Assert.Single(await store.DueForSealAsync(TimeText.MaxMs, Cancellation), due => due.Series == series);
-        await store.RecordSealAsync(due, partition, new SealRecord(100, 0, 0, "digest", TimeProvider.System.GetUtcNow().UtcDateTime), Cancellation);
+        await store.RecordSealAsync(due, partition, new SealRecord(100, 0, 0, "digest", TimeProvider.System.GetUtcNow().UtcDateTime, 1), Cancellation);
         Assert.Equal(100, (await store.RevisionsOfAsync(series, TimeRange.All, Cancellation)).Count);
     }
 

@@ -103,7 +103,7 @@ public sealed class PostgresTiersTests(PostgresServer server)
         await DueAsync(database, "2024-06-01");
         await database.ExecuteAsync("UPDATE market.seal_search SET searched_to = now() + interval '3 hours'");
 
-        await database.Store.RecordSealAsync(Bitcoin, January, new SealRecord(100, 0, 0, "d", readAt), Cancellation);
+        await database.Store.RecordSealAsync(Bitcoin, January, new SealRecord(100, 0, 0, "d", readAt, 1), Cancellation);
 
         Assert.Equal(["binance:BTCUSDT:1m 2024-01"], await DueAsync(database, "2024-06-01"));
     }
@@ -113,7 +113,7 @@ public sealed class PostgresTiersTests(PostgresServer server)
     {
         await using var database = await TestDatabase.CreateAsync(server);
         await WriteAsync(database, Bitcoin, Bars("2024-01-01", 100, 1));
-        var record = new SealRecord(100, Ms("2024-01-01"), Ms("2024-01-01T01:39"), "abc", new DateTime(2024, 2, 1, 0, 0, 5, DateTimeKind.Utc));
+        var record = new SealRecord(100, Ms("2024-01-01"), Ms("2024-01-01T01:39"), "abc", new DateTime(2024, 2, 1, 0, 0, 5, DateTimeKind.Utc), 100);
         await database.Store.RecordSealAsync(Bitcoin, January, record with { Digest = "old", Rows = 7 }, Cancellation);
         await database.Store.RecordSealAsync(Bitcoin, January, record, Cancellation);
         await database.Store.RecordSealAsync(Bitcoin, Partition.At(Timeframe.M1, Ms("2023-05-01")), record, Cancellation);
@@ -243,6 +243,6 @@ public sealed class PostgresTiersTests(PostgresServer server)
     private static async Task SealAllAsync(TestDatabase database)
     {
         foreach (var (series, partition) in await database.Store.DueForSealAsync(Ms("2100-01-01"), Cancellation))
-            await database.Store.RecordSealAsync(series, partition, new SealRecord(1, 0, 0, "digest", TimeProvider.System.GetUtcNow().UtcDateTime), Cancellation);
+            await database.Store.RecordSealAsync(series, partition, new SealRecord(1, 0, 0, "digest", TimeProvider.System.GetUtcNow().UtcDateTime, 1), Cancellation);
     }
 }

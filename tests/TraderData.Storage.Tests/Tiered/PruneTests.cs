@@ -45,6 +45,30 @@ public sealed class PruneTests(PostgresServer server) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Bars_of_both_tiers_are_counted_once()
+    {
+        await OpenAsync(chunks: 2);
+        var all = 2 * TierWorker.BarsOfChunk;
+        Assert.Equal(all, await CountAsync());
+        await Storage.SealAsync(AllMs, Cancellation);
+        Assert.Equal(all, await CountAsync());
+        await WriteAsync(Block(2, round: 0).Slice(0, 5));
+        Assert.Equal(all + 5, await CountAsync());
+        await Storage.PruneAsync(Ms("2024-02-01"), Cancellation);
+        Assert.Equal(all + 5, await CountAsync());
+        await Storage.SealAsync(AllMs, Cancellation);
+        await Storage.PruneAsync(AllMs, Cancellation);
+        Assert.Equal((0, all + 5), (await HotRowsAsync(), await CountAsync()));
+
+        async Task<long> CountAsync()
+        {
+            var counted = (await Storage.Bars.FindAsync(TierWorker.Series, Cancellation))!.Rows;
+            Assert.Equal(counted, Assert.Single(await Storage.Bars.ListAsync(Cancellation)).Rows);
+            return counted;
+        }
+    }
+
+    [Fact]
     public async Task Prune_without_a_seal_drops_nothing()
     {
         await OpenAsync(chunks: 2);

@@ -71,10 +71,12 @@ public sealed class TieredModelTests(PostgresServer server) : IAsyncDisposable
                 break;
             case 6:
                 await Storage.SealAsync(TimeText.MaxMs, Cancellation);
+                await CheckCountAsync();
                 break;
             case 7:
                 await Storage.SealAsync(TimeText.MaxMs, Cancellation);
                 await Storage.PruneAsync(Starts[random.Next(Starts.Length)] + (2 * 3_600_000), Cancellation);
+                await CheckCountAsync();
                 break;
             case 8:
                 await foreach (var _ in Storage.RebuildHotTierAsync(null, Cancellation))
@@ -85,6 +87,12 @@ public sealed class TieredModelTests(PostgresServer server) : IAsyncDisposable
                 _storage = await TierWorker.OpenAsync(_folder.Path, database);
                 break;
         }
+    }
+
+    private async Task CheckCountAsync()
+    {
+        Assert.Equal(_bars.Count, (await Storage.Bars.FindAsync(Bitcoin, Cancellation))?.Rows ?? 0);
+        Assert.Equal(_bars.Count, (await Storage.Bars.ListAsync(Cancellation)).Sum(info => info.Rows));
     }
 
     private async Task WriteAsync(Random random)
