@@ -69,20 +69,7 @@ internal static class LonaManifest
     {
         json.WriteString("resampled_from", coverage.MadeOf.ToString());
         json.WriteBoolean("complete", request.CompleteOnly);
-        json.WriteNumber("incomplete_bars", coverage.IncompleteBars);
-        json.WriteNumber("incomplete_count", coverage.IncompleteCount);
-        json.WriteStartArray("incomplete");
-        foreach (var run in coverage.Incomplete)
-        {
-            json.WriteStartObject();
-            WriteTime(json, "start", run.Range.StartMs);
-            WriteTime(json, "end", run.Range.EndMs);
-            json.WriteNumber("bars", run.Bars);
-            json.WriteNumber("missing_parts", run.MissingParts);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        CoverageJson.WriteIncomplete(json, coverage);
     }
 
     private static void WriteLayout(Utf8JsonWriter json, LonaLayout layout)

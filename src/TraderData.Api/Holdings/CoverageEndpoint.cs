@@ -96,22 +96,9 @@ internal sealed class CoverageEndpoint(IBarStore store, TimeProvider time)
             json.WriteString("last"u8, TimeText.Iso(last));
         }
 
-        json.WriteNumber("missing_bars"u8, coverage.MissingBars);
+        CoverageJson.WriteGaps(json, coverage);
         if (coverage.MadeOf is not null)
-            json.WriteNumber("incomplete_bars"u8, coverage.IncompleteBars);
-        json.WriteNumber("gap_count"u8, coverage.GapCount);
-        json.WriteStartArray("gaps"u8);
-        foreach (var gap in coverage.Gaps)
-        {
-            json.WriteStartObject();
-            json.WriteString("start"u8, TimeText.Iso(gap.Range.StartMs));
-            json.WriteString("end"u8, TimeText.Iso(gap.Range.EndMs));
-            json.WriteNumber("bars"u8, gap.Bars);
-            json.WriteBoolean("asked"u8, gap.Asked);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+            CoverageJson.WriteIncomplete(json, coverage);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -21,6 +21,7 @@ internal static class ApiSchemas
     private const string Symbol = "HeldSymbol";
     private const string Timeframe = "HeldTimeframe";
     private const string Gap = "Gap";
+    private const string Incomplete = "Incomplete";
     private const string Revision = "Revision";
     private const string Values = "BarValues";
 
@@ -39,6 +40,7 @@ internal static class ApiSchemas
             [Timeframe] = TimeframeShape(),
             [Symbols] = Object(null, ("success", Always(value: true)), ("data", List(document, Symbol, "Ordered by symbol."))),
             [Gap] = GapShape(),
+            [Incomplete] = IncompleteShape(),
             [Coverage] = Object(null, ("success", Always(value: true)), ("data", CoverageShape(document))),
             [Values] = Object(["vwap", "trades"], [.. Prices(), ("vwap", Decimal("The volume-weighted average price; absent when it is not known.")), ("trades", Count("The number of trades; absent when it is not known."))]),
             [Revision] = RevisionShape(document),
@@ -116,7 +118,7 @@ internal static class ApiSchemas
         ("adjustment", Text("How prices were adjusted for splits and dividends; absent when that has no meaning.")));
 
     private static OpenApiSchema CoverageShape(OpenApiDocument document) => Object(
-        ["first", "last", "resampled_from", "incomplete_bars"],
+        ["first", "last", "resampled_from", "incomplete_bars", "missing_parts", "incomplete_count", "incomplete"],
         ("symbol", Text("The symbol.")),
         ("timeframe", Text("How long a bar is.")),
         ("source", Text("Where the bars come from.")),
@@ -127,9 +129,12 @@ internal static class ApiSchemas
         ("first", Time("The opening time of the first of them; absent when there is none.")),
         ("last", Time("The opening time of the last of them; absent when there is none.")),
         ("missing_bars", Count("How many bars are missing.")),
-        ("incomplete_bars", Count("How many of the held bars lack some of the finer ones they are made of; absent when bars are held as they are.")),
         ("gap_count", Count("How many gaps there are.")),
-        ("gaps", List(document, Gap, "The gaps, oldest first; at most 10000 are listed, all are counted.")));
+        ("gaps", List(document, Gap, "The gaps, oldest first; at most 10000 are listed, all are counted.")),
+        ("incomplete_bars", Count("How many of the held bars lack some of the finer ones they are made of. This and what follows is absent when bars are held as they are.")),
+        ("missing_parts", Count("How many finer bars they lack in all.")),
+        ("incomplete_count", Count("How many runs of such bars there are.")),
+        ("incomplete", List(document, Incomplete, "These runs, oldest first; at most 10000 are listed, all are counted.")));
 
     private static OpenApiSchema RevisionShape(OpenApiDocument document) => Object(
         ["recorded_at", "became"],
@@ -138,6 +143,13 @@ internal static class ApiSchemas
         ("replaced_at", Time("When another one was.")),
         ("was", new OpenApiSchemaReference(Values, document)),
         ("became", new OpenApiSchemaReference(Values, document)));
+
+    private static OpenApiSchema IncompleteShape() => Object(
+        null,
+        ("start", Time("The opening time of the first bar that lacks some.")),
+        ("end", Time("The end of the last.")),
+        ("bars", Count("How many bars.")),
+        ("missing_parts", Count("How many finer bars they lack in all.")));
 
     private static OpenApiSchema GapShape() => Object(
         null,

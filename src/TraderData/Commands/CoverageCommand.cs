@@ -82,42 +82,13 @@ internal static class CoverageCommand
         writer.WriteNumber("rows", coverage.Rows);
         JsonOut.WriteTime(writer, "first", coverage.FirstMs);
         JsonOut.WriteTime(writer, "last", coverage.LastMs);
-        writer.WriteNumber("missing_bars", coverage.MissingBars);
-        writer.WriteNumber("gap_count", coverage.GapCount);
-        writer.WriteStartArray("gaps");
-        foreach (var gap in coverage.Gaps)
-        {
-            writer.WriteStartObject();
-            JsonOut.WriteTime(writer, "start", gap.Range.StartMs);
-            JsonOut.WriteTime(writer, "end", gap.Range.EndMs);
-            writer.WriteNumber("bars", gap.Bars);
-            writer.WriteBoolean("asked", gap.Asked);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        CoverageJson.WriteGaps(writer, coverage);
         if (coverage.MadeOf is { } fine)
-            WriteMaking(writer, coverage, fine);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteMaking(System.Text.Json.Utf8JsonWriter writer, Coverage coverage, Timeframe fine)
-    {
-        writer.WriteString("resampled_from", fine.ToString());
-        writer.WriteNumber("incomplete_bars", coverage.IncompleteBars);
-        writer.WriteNumber("missing_parts", coverage.MissingParts);
-        writer.WriteNumber("incomplete_count", coverage.IncompleteCount);
-        writer.WriteStartArray("incomplete");
-        foreach (var run in coverage.Incomplete)
         {
-            writer.WriteStartObject();
-            JsonOut.WriteTime(writer, "start", run.Range.StartMs);
-            JsonOut.WriteTime(writer, "end", run.Range.EndMs);
-            writer.WriteNumber("bars", run.Bars);
-            writer.WriteNumber("missing_parts", run.MissingParts);
-            writer.WriteEndObject();
+            writer.WriteString("resampled_from", fine.ToString());
+            CoverageJson.WriteIncomplete(writer, coverage);
         }
 
-        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 }
