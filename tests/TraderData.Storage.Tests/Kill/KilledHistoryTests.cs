@@ -27,8 +27,7 @@ public sealed class KilledHistoryTests(ITestOutputHelper output) : IDisposable
         while (kills < 2 * Kills / 3)
         {
             using var writer = Start(LakeRestater.Argument, Number(round), Number(round + LakeRestater.Rounds));
-            var delay = random.Next(0, 30);
-            var last = await KillAsync(writer, delay);
+            var last = await KillAsync(writer, random);
             kills += writer.ExitCode == 0 ? 0 : 1;
             round = last is null ? round : int.Parse(last, CultureInfo.InvariantCulture) + 1;
             await CheckAsync(_folder.Path, round - 1, random);
@@ -38,6 +37,7 @@ public sealed class KilledHistoryTests(ITestOutputHelper output) : IDisposable
         await LakeRestater.RunAsync(expected.Path, 0, round + 1);
         await LakeRestater.RunAsync(_folder.Path, round, round + 1);
         output.WriteLine($"{kills} kills, {round} rounds");
+        Assert.True(round > kills, "most writers are to be killed behind their first round");
         Assert.Equal(await AllAsync(expected.Path), await AllAsync(_folder.Path));
         await CheckAsync(_folder.Path, round, random);
     }
@@ -50,19 +50,22 @@ public sealed class KilledHistoryTests(ITestOutputHelper output) : IDisposable
         using var sound = new TestFolder();
         await LakeRestater.RunAsync(sound.Path, 0, rounds);
         var expected = await AllAsync(sound.Path);
-        var (kills, files) = (0, 0);
+        var (kills, halfway, files) = (0, 0, 0);
         while (kills < Kills / 3)
         {
             if (files == 0)
                 Untidy(sound.Path, _folder.Path);
             using var compactor = Start(LakeCompaction.Argument);
-            await KillAsync(compactor, random.Next(0, 12));
+            var last = await KillAsync(compactor, random);
             kills += compactor.ExitCode == 0 ? 0 : 1;
+            halfway += compactor.ExitCode != 0 && last is not null ? 1 : 0;
             files = compactor.ExitCode == 0 ? 0 : 1;
             await CheckAsync(_folder.Path, rounds - 1, random);
             Assert.Equal(expected, await AllAsync(_folder.Path));
         }
 
+        output.WriteLine($"{kills} kills, {halfway} between two files");
+        Assert.True(halfway > kills / 8, "many compactions are to be killed behind their first file");
         await LakeCompaction.RunAsync(_folder.Path);
         Assert.Empty(await FindingsAsync(_folder.Path));
         Assert.Equal(expected, await AllAsync(_folder.Path));
@@ -109,15 +112,21 @@ public sealed class KilledHistoryTests(ITestOutputHelper output) : IDisposable
         Environment = { ["DOTNET_TieredPGO"] = "0", ["DOTNET_TC_QuickJitForLoops"] = "1" },
     })!;
 
-    // The last line that it wrote; null when it wrote none but the first, which says that it begins.
-    private static async Task<string?> KillAsync(Process process, int delayMs)
+    // The last line that it wrote; null when it wrote none but the first, which says that it begins. What a process does first takes long, since it is
+    // compiled then: killed in it, or a short time behind one of the lines that follow.
+    private static async Task<string?> KillAsync(Process process, Random random)
     {
+        var lines = random.Next(4);
+        string? last = null;
         await process.StandardOutput.ReadLineAsync(Cancellation);
-        await Task.Delay(delayMs, Cancellation);
+        for (var i = 0; i < lines; i++)
+            last = await process.StandardOutput.ReadLineAsync(Cancellation) ?? last;
+        await Task.Delay(random.Next(lines == 0 ? 150 : 20), Cancellation);
         process.Kill();
-        var rest = await process.StandardOutput.ReadToEndAsync(Cancellation);
+        while (await process.StandardOutput.ReadLineAsync(Cancellation) is { } line)
+            last = line;
         await process.WaitForExitAsync(Cancellation);
-        return rest.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+        return last;
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

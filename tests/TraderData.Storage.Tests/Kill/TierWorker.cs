@@ -6,8 +6,8 @@ using TraderData.Core;
 namespace TraderData.Storage.Tests;
 
 /// <summary>
-/// A worker in small, as a process of its own that can be killed: round after round it writes a chunk of bars, restates an older one, seals, prunes and,
-/// now and then, compacts the lake and rebuilds the hot tier. What a round writes follows from its number alone.
+/// A worker in small, as a process of its own that can be killed: round after round it writes a chunk of bars, restates an older one, seals, prunes and
+/// then, in one round of three, compacts the lake and, in another, rebuilds the hot tier. What a round writes follows from its number alone.
 /// </summary>
 internal static class TierWorker
 {
@@ -34,21 +34,26 @@ internal static class TierWorker
             yield return Chunk((round * 7) % round, round);
     }
 
-    /// <summary>Does the rounds from one on, and says the number of each on the standard output before it begins.</summary>
+    /// <summary>What a worker does, each by the name that it says it by.</summary>
+    public static readonly IReadOnlyList<string> Steps = ["write", "seal", "prune", "compact", "rebuild"];
+
+    /// <summary>Does the rounds from one on, and says its number and the step on the standard output before each step begins.</summary>
     public static async Task<int> RunAsync(string folder, string database, int from, int to)
     {
         await using var storage = await OpenAsync(folder, database);
         for (var round = from; round < to; round++)
         {
-            Console.WriteLine(round.ToString(CultureInfo.InvariantCulture));
+            Say(round, "write");
             foreach (var bars in Writes(round))
                 await storage.Bars.WriteAsync(Series, new BarWrite(bars, Provenance.Unknown, new TimeRange(bars.FirstMs, bars.LastMs + MinuteMs)), CancellationToken.None);
+            Say(round, "seal");
             await storage.SealAsync(TimeText.MaxMs, CancellationToken.None);
+            Say(round, "prune");
             await storage.PruneAsync(StartMs + ((round - 2) * StepOfChunks * MinuteMs), CancellationToken.None);
-            if (round % 5 == 3)
-                await CompactAsync(storage);
-            if (round % 5 == 4)
-                await RebuildAsync(storage);
+            if (round % 3 == 1)
+                await CompactAsync(storage, round);
+            if (round % 3 == 2)
+                await RebuildAsync(storage, round);
         }
 
         return 0;
@@ -63,14 +68,18 @@ internal static class TierWorker
         return storage;
     }
 
-    private static async Task CompactAsync(TraderDataStorage storage)
+    private static void Say(int round, string step) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round} {step}"));
+
+    private static async Task CompactAsync(TraderDataStorage storage, int round)
     {
+        Say(round, "compact");
         await foreach (var finding in storage.CompactAsync(progress: null, CancellationToken.None))
             Trace.Assert(finding.Kind != LakeFindingKind.Damaged, finding.Text);
     }
 
-    private static async Task RebuildAsync(TraderDataStorage storage)
+    private static async Task RebuildAsync(TraderDataStorage storage, int round)
     {
+        Say(round, "rebuild");
         await foreach (var _ in storage.RebuildHotTierAsync(null, CancellationToken.None))
         {
             // Each series is done when it is told.
