@@ -84,6 +84,27 @@ public sealed class FreshnessTests(PostgresServer server) : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task Bar_is_served_within_two_seconds_where_notifications_are_accepted_and_never_arrive()
+    {
+        // As behind a pooler that shares sessions.
+        var database = await server.CreateDatabaseAsync(Cancellation);
+        await ExecuteAsync(
+            database,
+            """
+            CREATE SCHEMA mute;
+            CREATE FUNCTION mute.pg_notify(text, text) RETURNS void LANGUAGE sql AS '';
+            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = mute, pg_catalog, public', current_database()); END $$
+            """);
+        var (writer, reader) = (await OpenAsync(database), await OpenAsync(database));
+        for (var minute = 0; minute < 5; minute++)
+        {
+            await WriteAsync(writer, minute, minute);
+            Assert.Equal(minute, await NewestAsync(writer));
+            await WaitForAsync(reader, minute);
+        }
+    }
+
     private static async Task WriteAsync(TraderDataStorage storage, int minute, long price)
     {
         const long startMs = 1_706_572_800_000;
