@@ -58,9 +58,14 @@ internal static class BarTableSql
     /// </summary>
     public const string Now = "date_trunc('milliseconds', clock_timestamp() + interval '999 microseconds')";
 
-    /// <summary>The time, and whether a series has a bar between two times, both included. Parameters: symbol, timeframe, first, last.</summary>
+    /// <summary>
+    /// The time, and whether a series has a bar between two times, both included: asked of the first bar behind the first time, which is one step down the
+    /// key. To EXISTS the server may answer by reading the table, when its statistics promise it a row soon. Parameters: symbol, timeframe, first, last.
+    /// </summary>
     public const string HasRows =
-        $"SELECT {Now}, EXISTS (SELECT FROM market.ohlcv WHERE symbol = $1 AND timeframe = $2 AND bar_ts BETWEEN $3 AND $4)";
+        $"""
+        SELECT {Now}, COALESCE((SELECT bar_ts FROM market.ohlcv WHERE symbol = $1 AND timeframe = $2 AND bar_ts >= $3 ORDER BY bar_ts LIMIT 1) <= $4, false)
+        """;
 
     /// <summary>
     /// The rows of a small write. Parameters behind those of <see cref="Merge"/>: source, then an array for each other column, numbers as text.
