@@ -79,6 +79,9 @@ internal sealed class ModelLog
 
     public bool IsEmpty => _values.Count == 0;
 
+    /// <summary>When the present value of a bar was recorded.</summary>
+    public long RecordedMs(long timeMs) => _values[timeMs][^1].RecordedMs;
+
     public WriteResult Write(IEnumerable<Bar> bars, long nowMs)
     {
         var result = default(WriteResult);

@@ -138,10 +138,14 @@ public sealed class LocalLakeHistoryTests : HistoryContract, IDisposable
         var log = new ModelLog();
         foreach (var (store, writes) in ((LakeBarStore, ModelWrite[])[])[(lake, below), (hot, above)])
         {
+            // A tier records by what it holds alone: a value that only the other tier had is one, also for the time of the next when the clock is put back.
+            var alone = new ModelLog();
             foreach (var write in writes)
             {
                 _clock.NowMs += write.ElapsedMs;
-                log.Write(write.Bars, _clock.NowMs);
+                alone.Write(write.Bars, _clock.NowMs);
+                foreach (var bar in write.Bars)
+                    log.Write([bar], alone.RecordedMs(bar.TimeMs));
                 await WriteAsync(store, series, write.Bars);
             }
 
