@@ -27,7 +27,7 @@ public sealed class KilledHistoryTests(ITestOutputHelper output) : IDisposable
         while (kills < 2 * Kills / 3)
         {
             using var writer = Start(LakeRestater.Argument, Number(round), Number(round + LakeRestater.Rounds));
-            var last = await KillAsync(writer, random);
+            var last = await KillAsync(writer, kills % 4, random);
             kills += writer.ExitCode == 0 ? 0 : 1;
             round = last is null ? round : int.Parse(last, CultureInfo.InvariantCulture) + 1;
             await CheckAsync(_folder.Path, round - 1, random);
@@ -56,7 +56,7 @@ public sealed class KilledHistoryTests(ITestOutputHelper output) : IDisposable
             if (files == 0)
                 Untidy(sound.Path, _folder.Path);
             using var compactor = Start(LakeCompaction.Argument);
-            var last = await KillAsync(compactor, random);
+            var last = await KillAsync(compactor, random.Next(4), random);
             kills += compactor.ExitCode == 0 ? 0 : 1;
             halfway += compactor.ExitCode != 0 && last is not null ? 1 : 0;
             files = compactor.ExitCode == 0 ? 0 : 1;
@@ -114,9 +114,8 @@ public sealed class KilledHistoryTests(ITestOutputHelper output) : IDisposable
 
     // The last line that it wrote; null when it wrote none but the first, which says that it begins. What a process does first takes long, since it is
     // compiled then: killed in it, or a short time behind one of the lines that follow.
-    private static async Task<string?> KillAsync(Process process, Random random)
+    private static async Task<string?> KillAsync(Process process, int lines, Random random)
     {
-        var lines = random.Next(4);
         string? last = null;
         await process.StandardOutput.ReadLineAsync(Cancellation);
         for (var i = 0; i < lines; i++)
