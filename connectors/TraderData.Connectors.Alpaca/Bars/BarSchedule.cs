@@ -1,4 +1,3 @@
-using NodaTime;
 using TraderData.Core;
 
 namespace TraderData.Connectors.Alpaca;
@@ -12,8 +11,6 @@ internal sealed class BarSchedule
     // Alpaca publishes a minute about a second after it ends, and builds it again from late trades half a minute after: until then it is provisional.
     private const long SettlementMs = 30_000;
     private const int DaysOfWeek = 7;
-
-    private static readonly DateTimeZone NewYork = DateTimeZoneProviders.Tzdb["America/New_York"];
 
     private readonly Timeframe _timeframe;
     private readonly int _sessionDays;
@@ -30,12 +27,8 @@ internal sealed class BarSchedule
     /// <summary>The time that all bars opening before it are closed and settled, and no other is, when Alpaca's clock shows <paramref name="nowMs"/>.</summary>
     public long ClosedEndMs(long nowMs) => _sessionDays == 0
         ? _timeframe.Floor(nowMs - (_timeframe.DurationMs < Timeframe.D1.DurationMs ? SettlementMs : 0))
-        : MidnightMs(DateOf(nowMs).PlusDays(1 - _sessionDays));
+        : NyseCalendar.MidnightMs(NyseCalendar.DateAt(nowMs).AddDays(1 - _sessionDays));
 
     /// <summary>The first time that a bar can open behind one that opens at <paramref name="openMs"/>.</summary>
-    public long NextOpenMs(long openMs) => _sessionDays == 0 ? openMs + _timeframe.DurationMs : MidnightMs(DateOf(openMs).PlusDays(_sessionDays));
-
-    private static LocalDate DateOf(long timeMs) => Instant.FromUnixTimeMilliseconds(timeMs).InZone(NewYork).Date;
-
-    private static long MidnightMs(LocalDate date) => NewYork.AtStartOfDay(date).ToInstant().ToUnixTimeMilliseconds();
+    public long NextOpenMs(long openMs) => _sessionDays == 0 ? openMs + _timeframe.DurationMs : NyseCalendar.MidnightMs(NyseCalendar.DateAt(openMs).AddDays(_sessionDays));
 }

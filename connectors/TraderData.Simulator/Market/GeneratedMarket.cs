@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using NodaTime;
 using TraderData.Core;
 
 namespace TraderData.Simulator;
@@ -105,11 +104,8 @@ internal sealed class GeneratedMarket(ulong seed, Halts halts)
             yield break;
         }
 
-        for (var date = NyseCalendar.DateAt(bucket.StartMs); NyseCalendar.Midnight(date) < bucket.EndMs; date = date.PlusDays(1))
-        {
-            if (NyseCalendar.Session(date) is { } session)
-                yield return session;
-        }
+        foreach (var session in NyseCalendar.Instance.Sessions(bucket))
+            yield return session;
     }
 
     private static IEnumerable<TimeRange> Buckets(SimInstrument instrument, Timeframe timeframe, TimeRange opens, bool descending)
@@ -135,12 +131,9 @@ internal sealed class GeneratedMarket(ulong seed, Halts halts)
     // Only what touches a session: nights and weekends have nothing to look at.
     private static IEnumerable<TimeRange> SessionBuckets(Timeframe timeframe, TimeRange opens, bool descending)
     {
-        var (first, last) = (NyseCalendar.DateAt(opens.StartMs), NyseCalendar.DateAt(opens.EndMs - 1));
-        var days = Period.DaysBetween(first, last);
-        for (var i = 0; i <= days; i++)
+        var sessions = NyseCalendar.Instance.Sessions(new TimeRange(timeframe.Floor(opens.StartMs), timeframe.Ceiling(opens.EndMs)));
+        foreach (var session in descending ? sessions.Reverse() : sessions)
         {
-            if (NyseCalendar.Session(descending ? last.PlusDays(-i) : first.PlusDays(i)) is not { } session)
-                continue;
             var whole = new TimeRange(timeframe.Floor(session.StartMs), timeframe.Ceiling(session.EndMs)).Intersect(opens);
             if (whole.IsEmpty)
                 continue;
@@ -151,17 +144,17 @@ internal sealed class GeneratedMarket(ulong seed, Halts halts)
 
     private static IEnumerable<TimeRange> NewYorkBuckets(Timeframe timeframe, TimeRange opens, bool descending)
     {
-        // Dates since the Monday 1970-01-05, so that weeks begin on Mondays.
-        var origin = new LocalDate(1970, 1, 5);
+        // Days since the Monday 1970-01-05, so that weeks begin on Mondays.
+        var origin = new DateOnly(1970, 1, 5).DayNumber;
         var step = (int)(timeframe.DurationMs / DayMs);
-        var first = Period.DaysBetween(origin, NyseCalendar.DateAt(opens.StartMs)) / step;
-        var last = Period.DaysBetween(origin, NyseCalendar.DateAt(opens.EndMs - 1)) / step;
+        var first = (NyseCalendar.DateAt(opens.StartMs).DayNumber - origin) / step;
+        var last = (NyseCalendar.DateAt(opens.EndMs - 1).DayNumber - origin) / step;
         for (var i = 0; i <= last - first; i++)
         {
-            var date = origin.PlusDays((descending ? last - i : first + i) * step);
-            var start = NyseCalendar.Midnight(date);
+            var date = DateOnly.FromDayNumber(origin + ((descending ? last - i : first + i) * step));
+            var start = NyseCalendar.MidnightMs(date);
             if (opens.Contains(start))
-                yield return new TimeRange(start, NyseCalendar.Midnight(date.PlusDays(step)));
+                yield return new TimeRange(start, NyseCalendar.MidnightMs(date.AddDays(step)));
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MinuteSource(SimInstrument instrument, ulong seed, Halts h
     public TimeRange SessionAt(long timeMs)
     {
         if (!_session.Contains(timeMs))
-            _session = NyseCalendar.Session(NyseCalendar.DateAt(timeMs)) ?? default;
+            _session = NyseCalendar.Instance.SessionOf(NyseCalendar.DateAt(timeMs)) ?? default;
         return _session;
     }
 
