@@ -49,6 +49,9 @@ public sealed class BinanceSource : IMarketDataSource
     /// <inheritdoc/>
     public IReadOnlyList<Timeframe> Timeframes => Timeframe.Standard;
 
+    /// <inheritdoc cref="IMarketDataSource.Archive"/>
+    public IBarArchive? Archive { get; init; }
+
     /// <inheritdoc/>
     public Provenance ProvenanceOf(string symbol) => new(AssetClass.Crypto);
 

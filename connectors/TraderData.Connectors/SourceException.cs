@@ -27,6 +27,9 @@ public enum SourceErrorKind
     /// <summary>The keys are right, but the plan does not include what was asked.</summary>
     NotInPlan,
 
+    /// <summary>There is nothing where it was asked for (404); for a file of an archive that is an answer.</summary>
+    NotFound,
+
     /// <summary>The source does not know the symbol.</summary>
     UnknownSymbol,
 

@@ -12,7 +12,7 @@ public sealed class BarPageBuilder
     // The longest row of any source is a quarter of it.
     private const int MaxRowBytes = 1_000;
 
-    private readonly Series _series;
+    private readonly string _where;
     private readonly Timeframe? _grid;
     private readonly TimeRange _asked;
     private readonly BarBlockBuilder _bars;
@@ -22,9 +22,10 @@ public sealed class BarPageBuilder
     /// <param name="grid">The grid that times must stand on; null for bars that follow a session.</param>
     /// <param name="asked">The range that rows must open in.</param>
     /// <param name="capacity">How many rows are likely to come.</param>
-    public BarPageBuilder(Series series, Timeframe? grid, TimeRange asked, int capacity)
+    /// <param name="file">The file that the rows stand in, for messages; null for an answer.</param>
+    public BarPageBuilder(Series series, Timeframe? grid, TimeRange asked, int capacity, string? file = null)
     {
-        (_series, _grid, _asked) = (series, grid, asked);
+        (_where, _grid, _asked) = (file is null ? series.ToString() : $"{series} {file}", grid, asked);
         _bars = new BarBlockBuilder(series.ToString(), capacity);
     }
 
@@ -58,13 +59,16 @@ public sealed class BarPageBuilder
         Rows++;
     }
 
+    /// <summary>Passes over a row that the next one takes the place of.</summary>
+    public void Skip() => Rows++;
+
     /// <summary>The exception for the row that is being read.</summary>
     /// <param name="found">What is wrong, with the value in it.</param>
     /// <param name="expected">What would have been right.</param>
     /// <param name="rowText">The row's text, or what begins with it.</param>
     /// <param name="inner">The cause; null when there is none.</param>
     public BadDataException Refuse(string found, string expected, ReadOnlySpan<byte> rowText, Exception? inner = null) => new(
-        $"{_series} row {Rows}", found, expected, Encoding.UTF8.GetString(rowText[..Math.Min(rowText.Length, MaxRowBytes)]), inner);
+        $"{_where} row {Rows}", found, expected, Encoding.UTF8.GetString(rowText[..Math.Min(rowText.Length, MaxRowBytes)]), inner);
 
     /// <summary>The closed bars; the builder is not to be used afterwards.</summary>
     public BarBlock Build() => _bars.Build();

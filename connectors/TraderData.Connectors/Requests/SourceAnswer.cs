@@ -15,6 +15,11 @@ public sealed class SourceAnswer : IDisposable
     /// <summary>The body, unpacked.</summary>
     public ReadOnlySpan<byte> Utf8 => _buffer is null ? throw new ObjectDisposedException(nameof(SourceAnswer)) : _buffer.AsSpan(0, _length);
 
+    /// <summary>The body as a stream to read, on the same bytes.</summary>
+    public Stream OpenRead() => _buffer is null
+        ? throw new ObjectDisposedException(nameof(SourceAnswer))
+        : new MemoryStream(_buffer, 0, _length, writable: false);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -29,7 +34,7 @@ public sealed class SourceAnswer : IDisposable
         try
         {
             if (!await answer.FillAsync(content, maxBytes, cancellationToken))
-                throw new BadDataException(request, $"an answer of more than {maxBytes} bytes", "a page of bars or a list of instruments");
+                throw new BadDataException(request, $"an answer of more than {maxBytes} bytes", "a page of bars, a list of instruments or an archive");
             return answer;
         }
         catch

@@ -44,6 +44,21 @@ public enum FaultKind
 
     /// <summary>The bar that still forms looks closed. Binance: its close time has passed. Alpaca: the minute is there before its end.</summary>
     LyingFormingBar,
+
+    /// <summary>The checksum of a file of Binance's archive is that of another file.</summary>
+    WrongChecksum,
+
+    /// <summary>A file of the archive begins with a line of column names, as some do.</summary>
+    HeaderLine,
+
+    /// <summary>A row of a file of the archive comes twice: first as it was when it had only begun, then final.</summary>
+    HalfDoneRow,
+
+    /// <summary>A row of a file of the archive opens between two times of the grid.</summary>
+    OffGridRow,
+
+    /// <summary>A file of the archive is not there, although its time has come.</summary>
+    NotPublished,
 }
 
 /// <summary>A fault to give to requests that come.</summary>
@@ -68,6 +83,18 @@ public sealed record Fault(FaultKind Kind)
     /// <summary>Seconds in the <c>Retry-After</c> of a Binance 429 or 418; null for what the wire itself would say.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>
+    /// True when a file of the archive can be spoilt so: its checksum is then that of the spoilt file, but for <see cref="FaultKind.WrongChecksum"/>.
+    /// </summary>
+    internal bool SpoilsArchive => IsForArchive || Kind is FaultKind.DuplicateRow or FaultKind.RuleBreakingRow or FaultKind.Truncated;
+
+    /// <summary>True when only files of the archive can have it.</summary>
+    internal bool IsForArchive => Kind is FaultKind.WrongChecksum or FaultKind.HeaderLine or FaultKind.HalfDoneRow or FaultKind.OffGridRow
+        or FaultKind.NotPublished;
+
+    /// <summary>True when a network can do it to any answer.</summary>
+    internal bool IsOfTheNetwork => Kind is FaultKind.SlowBody or FaultKind.ConnectionReset;
+
     /// <summary>True when nothing of the real answer is sent.</summary>
     internal bool StandsForAnswer => Kind is FaultKind.Status or FaultKind.Hang or FaultKind.TooManyRequests or FaultKind.Banned
         or FaultKind.RegionBlocked or FaultKind.FirewallHtml;
@@ -75,7 +102,7 @@ public sealed record Fault(FaultKind Kind)
     /// <summary>True when the answer has what the fault would spoil.</summary>
     internal bool Suits(WireAnswer answer) => Kind switch
     {
-        _ when StandsForAnswer || Kind == FaultKind.LyingFormingBar => false,
+        _ when StandsForAnswer || IsForArchive || Kind == FaultKind.LyingFormingBar => false,
         FaultKind.UnsortedRows => answer.Rows.Count >= 2,
         FaultKind.RuleBreakingRow or FaultKind.DuplicateRow => answer.Rows.Count >= 1,
         _ => answer.Status == 200 && answer.Body.WrittenCount > 2,

@@ -60,8 +60,8 @@ internal static class RowFaults
     private static byte[] Swap(byte[] body, Range first, Range second) =>
         [.. body[..first.Start], .. body[second], .. body[first.End..second.Start], .. body[first], .. body[second.End..]];
 
-    // A nine before the digits of the high makes a low that is above it, whatever the number.
-    private static byte[] LiftLow(byte[] body, Range row)
+    /// <summary>The body with a low above the high in one row: a nine before the digits of the high is more, whatever the number.</summary>
+    public static byte[] LiftLow(byte[] body, Range row)
     {
         var bytes = body[row];
         var (high, low) = (FieldOf(bytes, 2, (byte)'h'), FieldOf(bytes, 3, (byte)'l'));

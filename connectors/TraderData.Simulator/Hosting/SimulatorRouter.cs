@@ -8,6 +8,7 @@ internal sealed class SimulatorRouter
 {
     private readonly SimulatorOptions _options;
     private readonly BinanceWire _binance;
+    private readonly ArchiveWire _archives;
     private readonly AlpacaWire _alpaca;
     private readonly FaultSender _sender;
 
@@ -20,14 +21,14 @@ internal sealed class SimulatorRouter
         {
             var library = RecordingLibrary.Load(folder);
             Recordings = library.Series.Select(series => series.Info).ToArray();
-            _binance = new BinanceWire(options, Stats, new RecordedKlines(library));
+            (_binance, _archives) = BinanceOf(new RecordedKlines(library));
             _alpaca = new AlpacaWire(options, Stats, new RecordedBars(library));
         }
         else
         {
             var halts = new Halts(options.YearlyHalt);
             var (catalog, market) = (new InstrumentCatalog(options.AcceptAnySymbol), new GeneratedMarket(options.Seed, halts));
-            _binance = new BinanceWire(options, Stats, new GeneratedKlines(catalog, market, halts));
+            (_binance, _archives) = BinanceOf(new GeneratedKlines(catalog, market, halts));
             _alpaca = new AlpacaWire(options, Stats, new GeneratedBars(catalog, market));
         }
     }
@@ -67,6 +68,12 @@ internal sealed class SimulatorRouter
             return;
         }
 
+        if (ArchiveWire.Serves(request.Path))
+        {
+            await AnswerArchiveAsync(context, target);
+            return;
+        }
+
         var isBinance = request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
         var early = Faults.Take(target, fault => fault.StandsForAnswer);
         var lie = early is null ? Faults.Take(target, fault => fault.Kind == FaultKind.LyingFormingBar) : null;
@@ -80,11 +87,33 @@ internal sealed class SimulatorRouter
         var late = early ?? lie ?? Faults.Take(target, fault => fault.Suits(answer));
         if (late is not null)
         {
-            Stats.CountFault();
-            SimulatorLog.FaultGiven(_options.Logger, late.Kind, target);
+            Given(late, target);
             RowFaults.Apply(late, answer, _options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
         }
 
         await _sender.SendAsync(context, answer, late);
     }
+
+    private async Task AnswerArchiveAsync(HttpContext context, string target)
+    {
+        var early = Faults.Take(target, fault => fault.StandsForAnswer);
+        var spoil = early is null && ArchiveWire.IsChecksum(context.Request.Path) ? Faults.Take(target, fault => fault.SpoilsArchive) : null;
+        var answer = _archives.Handle(context.Request, early, spoil);
+        var late = early ?? Faults.Take(target, fault => fault.IsOfTheNetwork);
+        foreach (var fault in (Fault?[])[spoil, late])
+        {
+            if (fault is not null)
+                Given(fault, target);
+        }
+
+        await _sender.SendAsync(context, answer, late);
+    }
+
+    private void Given(Fault fault, string target)
+    {
+        Stats.CountFault();
+        SimulatorLog.FaultGiven(_options.Logger, fault.Kind, target);
+    }
+
+    private (BinanceWire Api, ArchiveWire Archives) BinanceOf(IKlineBook book) => (new BinanceWire(_options, Stats, book), new ArchiveWire(_options, Stats, book));
 }
