@@ -55,8 +55,14 @@ internal sealed class ChunkBuilder(ParquetLimits limits, long dataEnd, ParquetCo
         var start = raw.DictionaryPageOffset is > 0 and var dictionary && dictionary < raw.DataPageOffset ? dictionary : raw.DataPageOffset;
         if (start < ParquetFooter.Magic.Length || raw.CompressedBytes < 0 || raw.CompressedBytes > int.MaxValue || raw.CompressedBytes > dataEnd - start)
             throw new ParquetException($"column {column.Name}: {raw.CompressedBytes} bytes from {start} do not lie in the data, which ends at {dataEnd}", raw.At);
+        if (isOurs && raw.Index is var (at, length) && (at < start + raw.CompressedBytes || length < 1 || length > dataEnd - at))
+            throw new ParquetException($"column {column.Name}: a page index of {length} bytes at {at}", raw.At);
         return new ParquetChunk(
-            column, start, (int)raw.CompressedBytes, rows, (Codec)raw.Codec, Statistics(raw.Statistics, column), requireCrc: isOurs, limits);
+            column, start, (int)raw.CompressedBytes, rows, (Codec)raw.Codec, Statistics(raw.Statistics, column), requireCrc: isOurs, limits)
+        {
+            HasDictionary = start < raw.DataPageOffset,
+            Index = isOurs ? raw.Index : null,
+        };
     }
 
     private static ParquetStatistics Statistics(in RawStatistics raw, ParquetColumn column)

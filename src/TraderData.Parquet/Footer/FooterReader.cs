@@ -33,7 +33,7 @@ internal sealed class FooterReader(ParquetLimits limits, long footerOffset, bool
         if (_columns is null || rows is null)
             throw reader.Bad("schema or row count is missing");
         if (_createdBy == CreatedByUs && !isSealed)
-            throw new ParquetException("the footer's seal is damaged", footerOffset - FooterSeal.Length);
+            throw new ParquetException("the footer's seal is damaged", footerOffset - Seal.Length);
 
         var groups = new ChunkBuilder(limits, footerOffset, _columns, _createdBy == CreatedByUs).Build(_groups, rows.Value);
         return new ParquetFooter(new ParquetSchema(_columns), rows.Value, groups, _keyValues, _createdBy);
@@ -83,6 +83,8 @@ internal sealed class FooterReader(ParquetLimits limits, long footerOffset, bool
     {
         var at = reader.Offset;
         RawChunk? chunk = null;
+        long? indexOffset = null;
+        int? indexLength = null;
         for (var id = 0; reader.NextField(ref id, out var type);)
         {
             switch (id)
@@ -92,11 +94,16 @@ internal sealed class FooterReader(ParquetLimits limits, long footerOffset, bool
                     reader.Require(type, CompactType.Struct);
                     chunk = RawChunk.Read(ref reader, at);
                     break;
+                case 4: indexOffset = reader.ReadInt64(type); break;
+                case 5: indexLength = reader.ReadInt32(type); break;
                 default: reader.Skip(type); break;
             }
         }
 
-        return chunk ?? throw reader.Bad("a column chunk without metadata");
+        if (chunk is null)
+            throw reader.Bad("a column chunk without metadata");
+        chunk.Index = indexOffset is { } offset && indexLength is { } length ? (offset, length) : null;
+        return chunk;
     }
 
     private void ReadKeyValues(ref CompactReader reader, CompactType type)

@@ -35,6 +35,11 @@ public sealed partial class ParquetChunk
 
     internal Codec Codec { get; }
 
+    internal bool HasDictionary { get; init; }
+
+    /// <summary>Where the index of its pages is in the file; null when there is none, or none that can be trusted.</summary>
+    internal (long Offset, int Length)? Index { get; init; }
+
     internal bool RequireCrc { get; }
 
     internal ParquetLimits Limits { get; }

@@ -8,6 +8,8 @@ public sealed class ParquetFooter
 {
     internal static ReadOnlySpan<byte> Magic => "PAR1"u8;
 
+    internal static ReadOnlySpan<byte> SealMark => "TDS1"u8;
+
     /// <summary>Bytes after the footer: its length and the magic.</summary>
     internal const int TrailerBytes = 8;
 
@@ -34,6 +36,9 @@ public sealed class ParquetFooter
 
     /// <summary>What wrote the file, if it says so.</summary>
     public string? CreatedBy { get; }
+
+    /// <summary>True when the file tells where its pages are, so that some rows can be read without the others.</summary>
+    public bool HasPageIndex => PageIndex.Find(this) is not null;
 
     /// <summary>The value of that key (the first, if there are several), or null.</summary>
     /// <param name="key">The key to look for.</param>
@@ -78,14 +83,14 @@ public sealed class ParquetFooter
         if (length == 0 || start < Magic.Length)
             throw new ParquetException($"a footer of {length} bytes does not fit a file of {fileLength}", fileLength - TrailerBytes);
 
-        var sealBytes = (int)Math.Min(FooterSeal.Length, start - Magic.Length);
+        var sealBytes = (int)Math.Min(Seal.Length, start - Magic.Length);
         tailBytesNeeded = (int)length + TrailerBytes + sealBytes;
         if (tail.Length < tailBytesNeeded)
             return false;
 
         var bytes = tail.Slice(tail.Length - TrailerBytes - (int)length, (int)length);
         var seal = tail.Slice(tail.Length - TrailerBytes - (int)length - sealBytes, sealBytes);
-        var isSealed = FooterSeal.Check(seal, bytes, start);
+        var isSealed = Seal.Check(SealMark, seal, bytes, start);
         footer = new FooterReader(limits, start, isSealed).Read(bytes);
         return true;
     }

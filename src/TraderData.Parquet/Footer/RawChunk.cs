@@ -14,6 +14,7 @@ internal sealed class RawChunk
     public required long DataPageOffset { get; init; }
     public required long? DictionaryPageOffset { get; init; }
     public required RawStatistics Statistics { get; init; }
+    public (long Offset, int Length)? Index { get; set; }
 
     public static RawChunk Read(ref CompactReader reader, long at)
     {

@@ -4,8 +4,16 @@ using System.Buffers.Binary;
 namespace TraderData.Parquet;
 
 /// <summary>Walks the pages of a chunk: checks headers, checksums and sizes, unpacks, reads definition levels.</summary>
-internal sealed class PageSource(ParquetChunk chunk) : IDisposable
+/// <param name="chunk">The chunk.</param>
+/// <param name="offset">Offset in the file of the bytes that are walked: of the chunk, or of one of its pages.</param>
+internal sealed class PageSource(ParquetChunk chunk, long offset) : IDisposable
 {
+    /// <summary>Walks all of a chunk.</summary>
+    public PageSource(ParquetChunk chunk)
+        : this(chunk, chunk.Offset)
+    {
+    }
+
     private byte[] _unpacked = [];
     private bool[] _valid = [];
     private int _position;
@@ -39,11 +47,11 @@ internal sealed class PageSource(ParquetChunk chunk) : IDisposable
             var header = ReadHeader(bytes, out var at);
             var payload = bytes.Slice(at, header.CompressedBytes);
             _position = at + header.CompressedBytes;
-            VerifyCrc(header, payload, chunk.Offset + at);
+            VerifyCrc(header, payload, offset + at);
             if (header.Type == PageType.Index)
                 continue;
 
-            page = Open(header, payload, chunk.Offset + at);
+            page = Open(header, payload, offset + at);
             return true;
         }
 
@@ -58,12 +66,12 @@ internal sealed class PageSource(ParquetChunk chunk) : IDisposable
 
     private PageHeader ReadHeader(ReadOnlySpan<byte> bytes, out int at)
     {
-        var reader = new CompactReader(bytes[_position..], chunk.Offset + _position);
+        var reader = new CompactReader(bytes[_position..], offset + _position);
         var header = PageHeader.Read(ref reader);
         at = _position + reader.Position;
         return header.CompressedBytes <= bytes.Length - at
             ? header
-            : throw new ParquetException($"a page of {header.CompressedBytes} bytes passes its chunk's end", chunk.Offset + _position);
+            : throw new ParquetException($"a page of {header.CompressedBytes} bytes passes its chunk's end", offset + _position);
     }
 
     private static void Release<T>(ref T[] pooled)

@@ -35,22 +35,8 @@ internal static class NumberReader
             row += pages.Skip(bytes, firstRow - row);
             if (!TryNext(chunk, pages, bytes, row, ref dictionary, out var page))
                 throw new ParquetException($"column {chunk.Column.Name} has {row} values, its row group {chunk.Rows} rows", chunk.Offset);
-            var skipped = Math.Max(0, firstRow - row);
-            var count = Math.Min(page.Rows - skipped, target.Length - done);
-            if (count == page.Rows)
-            {
-                ReadRows(chunk, page, target.Slice(done, count), [], dictionary);
-            }
-            else if (count > 0)
-            {
-                if (edge.Length < page.Rows)
-                    edge = Larger(edge, page.Rows);
-                ReadRows(chunk, page, edge.AsSpan(0, page.Rows), [], dictionary);
-                edge.AsSpan(skipped, count).CopyTo(target[done..]);
-            }
-
+            done += ReadPart(chunk, page, Math.Max(0, firstRow - row), target[done..], dictionary, ref edge);
             row += page.Rows;
-            done += Math.Max(0, count);
         }
 
         if (edge.Length > 0)
@@ -59,6 +45,43 @@ internal static class NumberReader
         row += pages.Skip(bytes, chunk.Rows - row);
         if (row != chunk.Rows)
             throw new ParquetException($"column {chunk.Column.Name} has {row} values, its row group {chunk.Rows} rows", chunk.Offset);
+    }
+
+    /// <summary>Reads some rows from the pages that hold them.</summary>
+    public static void Read(ParquetChunk chunk, ReadOnlySpan<byte> bytes, ReadOnlySpan<PageLocation> locations, int firstRow, Span<long> target)
+    {
+        using var pages = new PageSource(chunk, locations[0].Offset);
+        long[]? dictionary = null;
+        long[] edge = [];
+        var done = 0;
+        foreach (var location in locations)
+        {
+            if (!TryNext(chunk, pages, bytes, location.FirstRow, ref dictionary, out var page) || page.Rows != location.Rows)
+                throw new ParquetException($"a page of column {chunk.Column.Name} has not the {location.Rows} rows that its index tells of", location.Offset);
+            done += ReadPart(chunk, page, Math.Max(0, firstRow - location.FirstRow), target[done..], dictionary, ref edge);
+        }
+
+        if (edge.Length > 0)
+            ArrayPool<long>.Shared.Return(edge);
+    }
+
+    // How many rows it gave, behind those that are skipped.
+    private static int ReadPart(ParquetChunk chunk, in DataPage page, int skipped, Span<long> target, long[]? dictionary, ref long[] edge)
+    {
+        var count = Math.Min(page.Rows - skipped, target.Length);
+        if (count == page.Rows)
+        {
+            ReadRows(chunk, page, target[..count], [], dictionary);
+        }
+        else if (count > 0)
+        {
+            if (edge.Length < page.Rows)
+                edge = Larger(edge, page.Rows);
+            ReadRows(chunk, page, edge.AsSpan(0, page.Rows), [], dictionary);
+            edge.AsSpan(skipped, count).CopyTo(target);
+        }
+
+        return Math.Max(0, count);
     }
 
     private static long[] Larger(long[] pooled, int length)

@@ -29,6 +29,14 @@ public sealed partial class ParquetChunk
         NumberReader.Read(this, bytes, firstRow, target);
     }
 
+    /// <summary>Reads the numbers of some rows from the bytes of the pages that hold them. Nulls are <see cref="long.MinValue"/>.</summary>
+    internal void ReadPages(ReadOnlySpan<byte> bytes, ReadOnlySpan<PageLocation> pages, int firstRow, Span<long> target)
+    {
+        RequireReadable();
+        RequireNumbers();
+        NumberReader.Read(this, bytes, pages, firstRow, target);
+    }
+
     /// <summary>Reads the chunk's numbers, and which of them are there; what stands at a null is <see cref="long.MinValue"/>.</summary>
     /// <param name="bytes">The chunk's bytes: <see cref="Length"/> from <see cref="Offset"/> in the file.</param>
     /// <param name="target">Takes the values; <see cref="Rows"/> long.</param>
@@ -92,6 +100,11 @@ public sealed partial class ParquetChunk
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, Length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(target, Rows);
+        RequireReadable();
+    }
+
+    private void RequireReadable()
+    {
         if (Column.Kind == ParquetKind.Unsupported)
             throw ParquetException.Unsupported($"column {Column.Name} holds {Column.TypeName}, which this codec does not read", Offset);
         PageCompression.RequireReadable(Codec, Column.Name, Offset);

@@ -1,13 +1,15 @@
 namespace TraderData.Parquet;
 
-/// <summary>Writes what follows the last page: the seal, the footer, its length, the magic.</summary>
+/// <summary>Writes what follows the last page: the page index, where a column has several pages, the footer behind its seal, its length, the magic.</summary>
 internal static class FooterWriter
 {
     // Version 2 names the newer encodings; readers look at the encodings themselves.
     private const int FormatVersion = 2;
 
-    public static void Write(ParquetSchema schema, List<WrittenRowGroup> groups, IReadOnlyList<KeyValuePair<string, string>> keyValues, GrowBuffer output)
+    public static void Write(
+        ParquetSchema schema, List<WrittenRowGroup> groups, IReadOnlyList<KeyValuePair<string, string>> keyValues, long offset, GrowBuffer output)
     {
+        var index = groups.Exists(g => Array.Exists(g.Chunks, c => c.Pages.Length > 1)) ? PageIndex.Write(groups, offset, output) : null;
         using var footer = new GrowBuffer();
         var writer = new CompactWriter(footer);
         writer.BeginElement();
@@ -15,14 +17,14 @@ internal static class FooterWriter
         WriteSchema(writer, schema);
         writer.Int64(3, groups.Sum(g => (long)g.Rows));
         writer.BeginList(4, CompactType.Struct, groups.Count);
-        foreach (var group in groups)
-            WriteRowGroup(writer, schema, group);
+        for (var i = 0; i < groups.Count; i++)
+            WriteRowGroup(writer, schema, groups[i], index?[i]);
         WriteKeyValues(writer, keyValues);
         writer.Text(6, FooterReader.CreatedByUs);
         WriteColumnOrders(writer, schema.Columns.Count);
         writer.End();
 
-        FooterSeal.Write(output, footer.Written);
+        Seal.Write(ParquetFooter.SealMark, footer.Written, output);
         output.Append(footer.Written);
         output.AppendInt32(footer.Length);
         output.Append(ParquetFooter.Magic);
@@ -39,12 +41,12 @@ internal static class FooterWriter
             SchemaWriter.Write(writer, column);
     }
 
-    private static void WriteRowGroup(CompactWriter writer, ParquetSchema schema, WrittenRowGroup group)
+    private static void WriteRowGroup(CompactWriter writer, ParquetSchema schema, WrittenRowGroup group, (long Offset, int Length)[]? index)
     {
         writer.BeginElement();
         writer.BeginList(1, CompactType.Struct, group.Chunks.Length);
         for (var i = 0; i < group.Chunks.Length; i++)
-            WriteChunk(writer, schema.Columns[i], group.Chunks[i]);
+            WriteChunk(writer, schema.Columns[i], group.Chunks[i], index?[i]);
         writer.Int64(2, group.Chunks.Sum(c => c.UncompressedBytes));
         writer.Int64(3, group.Rows);
         writer.Int64(5, group.Chunks[0].DictionaryOffset ?? group.Chunks[0].DataOffset);
@@ -52,7 +54,7 @@ internal static class FooterWriter
         writer.End();
     }
 
-    private static void WriteChunk(CompactWriter writer, ParquetColumn column, in WrittenChunk chunk)
+    private static void WriteChunk(CompactWriter writer, ParquetColumn column, in WrittenChunk chunk, (long Offset, int Length)? index)
     {
         writer.BeginElement();
         writer.Int64(2, 0);
@@ -70,6 +72,12 @@ internal static class FooterWriter
             writer.Int64(11, dictionary);
         WriteStatistics(writer, chunk);
         writer.End();
+        if (index is var (offset, length))
+        {
+            writer.Int64(4, offset);
+            writer.Int32(5, length);
+        }
+
         writer.End();
     }
 

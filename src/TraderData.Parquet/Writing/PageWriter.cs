@@ -11,12 +11,15 @@ internal sealed class PageWriter(Codec codec) : IDisposable
     private readonly GrowBuffer _header = new();
     private IBufferWriter<byte>? _output;
     private long _start, _written, _uncompressed;
-    private long? _dictionaryOffset, _dataOffset;
+    private long? _dictionaryOffset;
+    private readonly List<PageLocation> _pages = [];
+    private int _rows;
 
     public void Begin(long offset, IBufferWriter<byte> output)
     {
         (_output, _start, _written, _uncompressed) = (output, offset, 0, 0);
-        (_dictionaryOffset, _dataOffset) = (null, null);
+        (_dictionaryOffset, _rows) = (null, 0);
+        _pages.Clear();
     }
 
     public void WriteDictionary(ReadOnlySpan<byte> values, int count)
@@ -30,7 +33,7 @@ internal sealed class PageWriter(Codec codec) : IDisposable
     /// <summary>Writes a page of <paramref name="rows"/> rows. <paramref name="valid"/> is empty when none is null.</summary>
     public void WriteData(ReadOnlySpan<byte> values, int rows, bool optional, ReadOnlySpan<bool> valid, FormatEncoding encoding)
     {
-        _dataOffset ??= _start + _written;
+        var offset = _start + _written;
         if (optional)
         {
             _page.Clear();
@@ -42,12 +45,15 @@ internal sealed class PageWriter(Codec codec) : IDisposable
         var payload = Compress(values);
         PageHeader.WriteData(NewHeader(), values.Length, payload.Length, Crc32.Compute(payload), rows, encoding);
         Emit(values.Length, payload);
+        _pages.Add(new PageLocation(offset, (int)(_start + _written - offset), _rows, rows));
+        _rows += rows;
     }
 
     public WrittenChunk End(int rows, FormatEncoding encoding, int nulls, byte[]? min, byte[]? max)
     {
         _output = null;
-        return new WrittenChunk(codec, rows, encoding, _dictionaryOffset, _dataOffset ?? _start, _written, _uncompressed, nulls, min, max);
+        return new WrittenChunk(
+            codec, rows, encoding, _dictionaryOffset, _pages.Count > 0 ? _pages[0].Offset : _start, _written, _uncompressed, nulls, min, max, [.. _pages]);
     }
 
     public void Dispose()

@@ -110,7 +110,7 @@ public sealed class ParquetWriter : IDisposable
         if (_finished || _column != 0)
             throw new InvalidOperationException(_finished ? "the file is finished" : $"the row group lacks column {_schema.Columns[_column].Name}");
         using var buffer = new GrowBuffer();
-        FooterWriter.Write(_schema, _groups, keyValues ?? [], buffer);
+        FooterWriter.Write(_schema, _groups, keyValues ?? [], BytesWritten, buffer);
         _output.Write(buffer.Written);
         BytesWritten += buffer.Length;
         _finished = true;
@@ -185,4 +185,4 @@ internal sealed record WrittenRowGroup(int Rows, WrittenChunk[] Chunks);
 
 /// <summary>A column chunk that is in the output, as the footer describes it.</summary>
 internal readonly record struct WrittenChunk(
-    Codec Codec, int Rows, FormatEncoding Encoding, long? DictionaryOffset, long DataOffset, long CompressedBytes, long UncompressedBytes, int Nulls, byte[]? Min, byte[]? Max);
+    Codec Codec, int Rows, FormatEncoding Encoding, long? DictionaryOffset, long DataOffset, long CompressedBytes, long UncompressedBytes, int Nulls, byte[]? Min, byte[]? Max, PageLocation[] Pages);

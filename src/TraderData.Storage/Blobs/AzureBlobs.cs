@@ -73,6 +73,9 @@ internal sealed class AzureBlobs : IBlobs
     }, missing: null);
 
     /// <inheritdoc/>
+    public IBlobFile? TryOpen(BlobEntry blob) => null;
+
+    /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken) =>
         GuardReadAsync<ReadOnlyMemory<byte>?>(blob.Name, async () =>
         {

@@ -27,6 +27,17 @@ internal sealed record BlobContent(ReadOnlyMemory<byte> Bytes, string Version) :
     }
 }
 
+/// <summary>A blob that is open for reading ranges of it. Its content does not change.</summary>
+internal interface IBlobFile : IDisposable
+{
+    /// <summary>Its length in bytes.</summary>
+    long Length { get; }
+
+    /// <summary>Reads bytes; all of them, or it throws.</summary>
+    /// <exception cref="StorageException">They cannot be read.</exception>
+    void Read(long offset, Span<byte> target);
+}
+
 /// <summary>
 /// Named blobs that appear and change whole or not at all: a local folder or a container of Azure. All members throw <see cref="StorageException"/>
 /// for the outside world's faults, <see cref="ArgumentException"/> for a bad name (see <see cref="BlobName"/>), and may be called from any thread.
@@ -45,6 +56,10 @@ internal interface IBlobs : IFileStore
 
     /// <summary>Reads a blob whole; null when there is none of that name.</summary>
     Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Opens the very version that a listing showed, to read ranges of it.</summary>
+    /// <returns>Null where a range costs as much as the whole, as from a storage account, and when the blob has changed since or is gone.</returns>
+    IBlobFile? TryOpen(BlobEntry blob);
 
     /// <summary>Reads the last bytes of the very version that a listing showed; all of it when it is shorter.</summary>
     /// <returns>Null when the blob has changed since or is gone.</returns>

@@ -67,6 +67,28 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
     }
 
     /// <inheritdoc/>
+    public IBlobFile? TryOpen(BlobEntry blob)
+    {
+        var path = PathOf(BlobName.Check(blob.Name));
+        try
+        {
+            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (Version(File.GetLastWriteTimeUtc(handle), RandomAccess.GetLength(handle)) == blob.Version)
+                return new LocalBlobFile(handle, path, blob.Length);
+            handle.Dispose();
+            return null;
+        }
+        catch (Exception e) when (IsNoFile(e))
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LocalFault.Translate(path, e);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken)
     {
         var path = PathOf(BlobName.Check(blob.Name));
@@ -197,18 +219,21 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
         return BlobContent.OfPooled(bytes, length, VersionOf(file));
     }
 
-    // Null when there is none: also when the name is one that no file can have. Others may rename over it meanwhile: it stays the content it was.
+    // Null when there is none. Others may rename over it meanwhile: it stays the content it was.
     private static FileStream? OpenToRead(string path)
     {
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
+        catch (Exception e) when (IsNoFile(e))
         {
             return null;
         }
     }
+
+    // Also when the name is one that no file can have.
+    private static bool IsNoFile(Exception fault) => fault is FileNotFoundException or DirectoryNotFoundException or PathTooLongException;
 
     private static string? VersionOf(string path) => new FileInfo(path) is { Exists: true } file ? Version(file.LastWriteTimeUtc, file.Length) : null;
 

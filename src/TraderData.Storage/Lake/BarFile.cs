@@ -12,6 +12,9 @@ internal static class BarFile
     /// <summary>The key under which a file tells its format.</summary>
     public const string FormatKey = "trader-data.format";
 
+    /// <summary>The column of opening times, TIMESTAMP millis, UTC.</summary>
+    public const string TimeColumn = "bar_ts";
+
     // Measured on recorded months of 1m bars of three symbols: differences, also for volumes and trades, take 6.5 to 13.2 bytes a bar; dictionaries or
     // plain volumes half as much again to thrice that. On top of differences Snappy saves under 1 % and GZIP 1 to 3 % at ten times the time to write.
     // A page is also the least that a range of bars is read from; smaller ones take 0.1 bytes a bar more for each halving.
@@ -32,7 +35,7 @@ internal static class BarFile
     /// <summary>Reads times and values of all rows.</summary>
     /// <exception cref="FormatException">A column is missing or is no decimal.</exception>
     /// <exception cref="ParquetException">The file is damaged.</exception>
-    public static BarColumns Read(ParquetReader reader) => Read(reader, Times(reader, "bar_ts"), firstRow: 0);
+    public static BarColumns Read(ParquetReader reader) => Read(reader, Times(reader, TimeColumn), firstRow: 0);
 
     /// <summary>Reads the values of rows whose times are known.</summary>
     /// <param name="reader">The file.</param>
@@ -88,6 +91,9 @@ internal static class BarFile
         if (footer.FindValue(SeriesKey) is var stated && stated != series.ToString())
             throw new FormatException($"bars of {stated} where {series} belongs");
     }
+
+    /// <summary>True for a file that was written without a page index, and would have one now.</summary>
+    public static bool LacksPageIndex(ParquetFooter footer) => footer.Rows > Layout.PageRows && !footer.HasPageIndex;
 
     /// <summary>Checks that bars are of a partition.</summary>
     /// <exception cref="FormatException">They are not.</exception>

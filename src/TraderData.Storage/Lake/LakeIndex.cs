@@ -146,7 +146,7 @@ internal sealed class LakeIndex(IBlobs blobs, LakeListings listings, ILogger log
         {
             if (footer.Rows == 0)
                 return default;
-            var times = footer.RowGroups.Select(g => g.Chunks[footer.Schema.IndexOf("bar_ts")].Statistics).ToList();
+            var times = footer.RowGroups.Select(g => g.Chunks[footer.Schema.IndexOf(BarFile.TimeColumn)].Statistics).ToList();
             return times.TrueForAll(t => t is { Min: not null, Max: not null })
                 ? new Summary(footer.Rows, times.Min(t => t.Min!.Value), times.Max(t => t.Max!.Value))
                 : throw new FormatException("no statistics of bar_ts");

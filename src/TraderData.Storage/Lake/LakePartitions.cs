@@ -11,6 +11,9 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
     // Each repetition means that another writer changed the partition between two requests of this one.
     private const int MaxTries = 12;
 
+    // Read whole as fast as in parts.
+    private const int SmallFile = 64 << 10;
+
     private readonly Turns _turns = new();
     private readonly VersionCache<int> _pieces = new();
     private readonly SingleFlight<(string Blob, string Version, bool WithUpdates), HeldPartition?> _reads = new();
@@ -33,6 +36,9 @@ internal sealed class LakePartitions(IBlobs blobs, BlockCache cache, LakeListing
         if (PartitionPiece.IsReadAlone(series.Timeframe, partition, query, pieces, cache))
         {
             _pieces.Put(blob, pieces + 1);
+            using var file = blob.Length > SmallFile ? blobs.TryOpen(blob) : null;
+            if (file is not null && PartitionFile.DecodePiece(blob.Name, series, partition, file, query) is { } piece)
+                return piece;
             using var content = await blobs.ReadAsync(blob.Name, cancellationToken);
             return content is null ? BarBlock.Empty : PartitionFile.DecodePiece(blob.Name, series, partition, content.Bytes, query);
         }

@@ -105,8 +105,11 @@ internal sealed class LakeVerifier(IBlobs blobs)
             }
         }
 
-        if (PartitionFile.IsOutdated(new ParquetReader(file.Bytes).Footer))
+        var footer = new ParquetReader(file.Bytes).Footer;
+        if (PartitionFile.IsOfFirstFormat(footer))
             yield return new LakeFinding(name, LakeFindingKind.Outdated, "the first format, without updated_at", Compact);
+        else if (BarFile.LacksPageIndex(footer))
+            yield return WithoutPageIndex(name);
         else if (!PartitionFile.Encode(series, held.Normal(), held.Revisions).AsSpan().SequenceEqual(file.Bytes.Span))
             yield return new LakeFinding(name, LakeFindingKind.Damaged, "its bars are sound, but not its bytes: it was changed by chance or by another program", Compact);
     }
@@ -139,7 +142,9 @@ internal sealed class LakeVerifier(IBlobs blobs)
 
         if (revisions.Count < held.Revisions)
             yield return TooFew(name, partition, revisions.Count, held.Revisions);
-        if (revisions.Count == 0 || !RevisionsFile.Encode(series, partition, revisions).AsSpan().SequenceEqual(file.Bytes.Span))
+        if (BarFile.LacksPageIndex(new ParquetReader(file.Bytes).Footer))
+            yield return WithoutPageIndex(name);
+        else if (revisions.Count == 0 || !RevisionsFile.Encode(series, partition, revisions).AsSpan().SequenceEqual(file.Bytes.Span))
             yield return new LakeFinding(name, LakeFindingKind.Damaged, "its values are sound, but not its bytes: it was changed by chance or by another program", Compact);
         foreach (var finding in CheckChains(name, held, revisions))
             yield return finding;
@@ -165,6 +170,9 @@ internal sealed class LakeVerifier(IBlobs blobs)
         else if (!settled.In(TimeRange.All).SequenceEqual(revisions.In(TimeRange.All)))
             yield return new LakeFinding(name, LakeFindingKind.Outdated, "values that a killed writer was about to replace, or times that the next value corrects", Compact);
     }
+
+    private static LakeFinding WithoutPageIndex(string name) =>
+        new(name, LakeFindingKind.Outdated, "without an index of its pages: a range of it is read as slowly as all of it", Compact);
 
     private static LakeFinding TooFew(string name, Partition partition, int found, int expected) => new(
         name, LakeFindingKind.Damaged, $"{found} former values, {partition.Name}.parquet knows of {expected}", "restore it from a copy");

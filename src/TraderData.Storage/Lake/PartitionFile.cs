@@ -65,26 +65,18 @@ internal static class PartitionFile
     /// <param name="query">What is asked for; its time in the past is not looked at.</param>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Damaged"/>, naming the blob.</exception>
     public static BarBlock DecodePiece(string blob, Series series, Partition partition, ReadOnlyMemory<byte> file, BarQuery query) =>
-        Read(blob, series, partition, file, reader =>
-        {
-            var pooled = ArrayPool<long>.Shared.Rent(reader.RequireRows());
-            var all = pooled.AsSpan(0, reader.RequireRows());
-            BarFile.Times(reader, "bar_ts", all);
-            for (var i = 1; i < all.Length; i++)
-            {
-                if (all[i] <= all[i - 1])
-                    throw new FormatException($"times that do not rise at row {i}");
-            }
+        Read(blob, series, partition, file, reader => Piece(series, partition, reader, query));
 
-            var first = Row(all, query.Range.StartMs);
-            var end = Row(all, query.Range.EndMs);
-            if (query.Limit is { } limit && end - first > limit)
-                (first, end) = query.NewestFirst ? (end - (int)limit, end) : (first, first + (int)limit);
-            var times = all[first..end].ToArray();
-            ArrayPool<long>.Shared.Return(pooled);
-            var bars = BarBlock.Own(BarFile.Read(reader, times, first));
-            BarFile.RequireWithin(partition, bars);
-            return bars;
+    /// <summary>Reads the bars of a file that a query asks for, and of the file no more than it must.</summary>
+    /// <returns>Null when it must be read whole: it has no page index.</returns>
+    /// <inheritdoc cref="DecodePiece(string, Series, Partition, ReadOnlyMemory{byte}, BarQuery)"/>
+    public static BarBlock? DecodePiece(string blob, Series series, Partition partition, IBlobFile file, BarQuery query) =>
+        Guard(blob, series, partition, () =>
+        {
+            if (!ParquetReader.TryOpen(file.Length, file.Read, out var reader))
+                return null;
+            RequireOwn(series, reader.Footer);
+            return Piece(series, partition, reader, query);
         });
 
     /// <summary>Checks that a footer is of a file of this series.</summary>
@@ -92,7 +84,7 @@ internal static class PartitionFile
     public static void RequireOwn(Series series, ParquetFooter footer) => BarFile.RequireOwn(series, footer, OldFormat, Format);
 
     /// <summary>True for a file of the first format, which has no times of update.</summary>
-    public static bool IsOutdated(ParquetFooter footer) => footer.FindValue(BarFile.FormatKey) is OldFormat;
+    public static bool IsOfFirstFormat(ParquetFooter footer) => footer.FindValue(BarFile.FormatKey) is OldFormat;
 
     /// <summary>The exception for a partition that cannot be read.</summary>
     public static StorageException Damaged(string blob, Series series, Partition partition, Exception cause) => new(
@@ -100,13 +92,27 @@ internal static class PartitionFile
         $"{blob} is damaged: {cause.Message} (restore it from a copy; or delete it and backfill {series} of {partition.Range} with --again)",
         cause);
 
-    private static T Read<T>(string blob, Series series, Partition partition, ReadOnlyMemory<byte> file, Func<ParquetReader, T> read)
+    private static BarBlock Piece(Series series, Partition partition, ParquetReader reader, BarQuery query)
     {
-        try
+        var (times, firstRow) = PieceTimes.Of(reader, series.Timeframe, query);
+        var bars = BarBlock.Own(BarFile.Read(reader, times, firstRow));
+        BarFile.RequireWithin(partition, bars);
+        return bars;
+    }
+
+    private static T Read<T>(string blob, Series series, Partition partition, ReadOnlyMemory<byte> file, Func<ParquetReader, T> read) =>
+        Guard(blob, series, partition, () =>
         {
             var reader = new ParquetReader(file);
             RequireOwn(series, reader.Footer);
             return read(reader);
+        });
+
+    private static T Guard<T>(string blob, Series series, Partition partition, Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception e) when (BarFile.IsDamage(e))
         {
@@ -114,16 +120,9 @@ internal static class PartitionFile
         }
     }
 
-    // The first row at or behind a time.
-    private static int Row(ReadOnlySpan<long> times, long timeMs)
-    {
-        var row = times.BinarySearch(timeMs);
-        return row < 0 ? ~row : row;
-    }
-
     private static ParquetSchema Schema(BarBlock bars) => new(
     [
-        ParquetColumn.TimestampMillis("bar_ts"),
+        ParquetColumn.TimestampMillis(BarFile.TimeColumn),
         .. BarFile.Values(bars.PriceScale, bars.VolumeScale, bars.HasVwap ? bars.VwapScale : null, bars.HasTrades),
         ParquetColumn.TimestampMillis(UpdatedColumn, optional: true),
     ]);
@@ -138,7 +137,7 @@ internal static class PartitionFile
 
     private static UpdateRuns Updates(ParquetReader reader)
     {
-        if (!IsOutdated(reader.Footer))
+        if (!IsOfFirstFormat(reader.Footer))
             return UpdateRuns.Of(BarFile.Times(reader, UpdatedColumn));
         var unknown = new long[reader.Footer.Rows];
         Array.Fill(unknown, StoredBars.Unknown);

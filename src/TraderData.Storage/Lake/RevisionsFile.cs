@@ -65,7 +65,7 @@ internal static class RevisionsFile
 
     private static ParquetSchema Schema(BarBlock scales, bool hasVwap, bool hasTrades) => new(
     [
-        ParquetColumn.TimestampMillis("bar_ts"),
+        ParquetColumn.TimestampMillis(BarFile.TimeColumn),
         ParquetColumn.TimestampMillis("recorded_at", optional: true),
         ParquetColumn.TimestampMillis("replaced_at"),
         .. BarFile.Values(scales.PriceScale, scales.VolumeScale, hasVwap ? scales.VwapScale : null, hasTrades),

@@ -51,7 +51,7 @@ public class NumberRoundTripTests
     {
         var column = ParquetColumn.Int64("x", optional) with { Encoding = encoding };
         var values = Enumerable.Range(0, 700).Select(i => optional && i * 31 % 8 < 3 ? long.MinValue : i * 7919L % 1013).ToArray();
-        var inputs = Gen.Zip(Gen.Choose(1, 300), Gen.Zip(Gen.Choose(0, 700), Gen.Choose(0, 700))).ToArbitrary();
+        var inputs = Gen.Zip(Gen.Choose(1, 500), Gen.Zip(Gen.Choose(0, 700), Gen.Choose(0, 700))).ToArbitrary();
         Prop.ForAll(inputs, input =>
         {
             var (pageRows, (a, b)) = input;
@@ -62,7 +62,11 @@ public class NumberRoundTripTests
                 writer.WriteColumn(values.AsSpan(0, 450));
                 writer.WriteColumn(values.AsSpan(450));
             });
-            return values.AsSpan(first, end - first).SequenceEqual(new ParquetReader(file).ReadInt64("x", first, end - first));
+            var expected = values.AsSpan(first, end - first);
+            return expected.SequenceEqual(new ParquetReader(file).ReadInt64("x", first, end - first))
+                && (ParquetReader.TryOpen(file.Length, (at, target) => file.AsSpan((int)at, target.Length).CopyTo(target), out var ranged)
+                    ? expected.SequenceEqual(ranged.ReadInt64("x", first, end - first))
+                    : pageRows >= 450 || values.Length == 0);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
     }
 

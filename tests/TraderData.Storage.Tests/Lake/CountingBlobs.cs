@@ -1,11 +1,13 @@
 namespace TraderData.Storage.Tests;
 
-/// <summary>Blobs that remember what was read whole, and what only at its end.</summary>
+/// <summary>Blobs that remember what was read whole, what in parts, and what only at its end.</summary>
 internal sealed class CountingBlobs(IBlobs blobs) : IBlobs
 {
     public List<string> Read { get; } = [];
 
     public List<string> Tails { get; } = [];
+
+    public List<string> Opened { get; } = [];
 
     public List<string> Listed { get; } = [];
 
@@ -27,6 +29,13 @@ internal sealed class CountingBlobs(IBlobs blobs) : IBlobs
             Read.Add(Path.GetFileName(name));
         await Gate;
         return await blobs.ReadAsync(name, cancellationToken);
+    }
+
+    public IBlobFile? TryOpen(BlobEntry blob)
+    {
+        lock (Opened)
+            Opened.Add(Path.GetFileName(blob.Name));
+        return blobs.TryOpen(blob);
     }
 
     public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken)

@@ -33,6 +33,8 @@ internal sealed class FlippedBlobs : IBlobs
     public Task<BlobContent?> ReadAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult(_blobs.TryGetValue(name, out var bytes) ? new BlobContent(bytes.ToArray(), "1") : null);
 
+    public IBlobFile? TryOpen(BlobEntry blob) => new MemoryFile(_blobs[blob.Name]);
+
     public Task<ReadOnlyMemory<byte>?> ReadTailAsync(BlobEntry blob, int count, CancellationToken cancellationToken) =>
         Task.FromResult<ReadOnlyMemory<byte>?>(_blobs[blob.Name].AsMemory(Math.Max(0, _blobs[blob.Name].Length - count)).ToArray());
 

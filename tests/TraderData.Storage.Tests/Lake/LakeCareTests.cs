@@ -1,5 +1,7 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging.Abstractions;
 using TraderData.Core;
+using TraderData.Parquet;
 
 namespace TraderData.Storage.Tests;
 
@@ -143,6 +145,23 @@ public sealed class LakeCareTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Files_without_a_page_index_are_read_and_compacted()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 5_000).Select(FirstFormat.Sample)]);
+        var expected = await AnswersAsync(_blobs);
+        var content = File.ReadAllBytes(PathOf(Folder + "1970-01.parquet"));
+        File.WriteAllBytes(PathOf(Folder + "1970-01.parquet"), OnePage(content));
+
+        var finding = Assert.Single(await VerifyAsync());
+        Assert.Equal((LakeFindingKind.Outdated, Folder + "1970-01.parquet"), (finding.Kind, finding.File));
+        Assert.Contains("index of its pages", finding.Text, StringComparison.Ordinal);
+        Assert.Equal(expected, await AnswersAsync(_blobs));
+        Assert.Single(await CompactAsync());
+        Assert.Empty(await VerifyAsync());
+        Assert.Equal(content, File.ReadAllBytes(PathOf(Folder + "1970-01.parquet")));
+    }
+
+    [Fact]
     public async Task Compaction_drops_values_that_were_replaced_by_their_equals()
     {
         Bar Priced(int trades) => FirstFormat.Sample(0) with { Trades = trades };
@@ -224,6 +243,18 @@ public sealed class LakeCareTests : IAsyncDisposable
 
     private Task<WriteResult> WriteAsync(params Bar[] bars) => LakeStores.On(_blobs, time: _clock).WriteAsync(
         Bitcoin, new BarWrite(ModelWrite.BlockOf(bars), new Provenance(AssetClass.Stock, "iex", "raw"), new TimeRange(0, 600_000)), Cancellation);
+
+    // The same rows with a page for each column, as nothing but an older program writes them.
+    private static byte[] OnePage(byte[] content)
+    {
+        var reader = new ParquetReader(content);
+        var output = new ArrayBufferWriter<byte>();
+        using var writer = new ParquetWriter(output, reader.Footer.Schema, BarFile.Layout with { PageRows = reader.RequireRows() });
+        foreach (var column in reader.Footer.Schema.Columns)
+            writer.WriteColumn(reader.ReadInt64(column.Name));
+        writer.Finish(reader.Footer.KeyValues);
+        return output.WrittenSpan.ToArray();
+    }
 
     // Every answer that the files have a part in.
     private static async Task<List<string>> AnswersAsync(IBlobs blobs)
