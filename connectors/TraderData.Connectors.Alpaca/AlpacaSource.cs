@@ -19,6 +19,9 @@ public sealed class AlpacaSource : IMarketDataSource
     private const string SipFeed = "sip";
     private const int RequestWeight = 1;
 
+    // Recorded pages have 100 bytes a row, and a third of it packed.
+    private const int BytesPerRow = 35;
+
     // Alpaca's clock stands in whole seconds in every answer; our timer carries it on, with a drift of milliseconds in that time.
     private static readonly TimeSpan ClockAge = TimeSpan.FromMinutes(10);
 
@@ -26,6 +29,7 @@ public sealed class AlpacaSource : IMarketDataSource
     private static readonly TimeSpan SipDelay = TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(5);
 
     private readonly AlpacaOptions _options;
+    private readonly SourceBudget _budget;
     private readonly SourceHttp _http;
     private readonly SourceClock _clock;
     private readonly TimeProvider _time;
@@ -44,6 +48,7 @@ public sealed class AlpacaSource : IMarketDataSource
         if (options.FindFaults() is { Count: > 0 } faults)
             throw new ArgumentException(string.Join("; ", faults));
         (_options, _time, _logger, _clock) = (options, time, logger, new SourceClock(time));
+        _budget = budget;
         var dialect = new AlpacaDialect(options.Credentials, budget, _clock, time);
         _http = new SourceHttp(http, options.DataUrl, budget, dialect, options.Http, time, logger);
     }
@@ -53,6 +58,9 @@ public sealed class AlpacaSource : IMarketDataSource
 
     /// <inheritdoc/>
     public IReadOnlyList<Timeframe> Timeframes => Timeframe.Standard;
+
+    /// <inheritdoc/>
+    public SourceCosts Costs => new(MaxRows, RequestWeight, _budget.LimitPerMinute, BytesPerRow);
 
     /// <inheritdoc/>
     public Provenance ProvenanceOf(string symbol) => AssetClassOf(symbol) == AssetClass.Crypto

@@ -14,6 +14,9 @@ public interface IMarketDataSource
     /// <summary>The timeframes it serves, shortest first.</summary>
     IReadOnlyList<Timeframe> Timeframes { get; }
 
+    /// <summary>What asking it for bars costs.</summary>
+    SourceCosts Costs { get; }
+
     /// <summary>Files of whole past days and months that it offers as well; null when it has none, or is not to use them.</summary>
     IBarArchive? Archive => null;
 

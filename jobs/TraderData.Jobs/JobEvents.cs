@@ -9,6 +9,9 @@ internal static class JobEvents
     public const int BadPage = 5003;
     public const int NotQuarantined = 5004;
     public const int ChunkDone = 5005;
+    public const int FileRefused = 5006;
+    public const int FilePardoned = 5007;
+    public const int ArchiveAway = 5008;
     public const int BackfillStarted = 5100;
     public const int BackfillDone = 5101;
     public const int NotSealed = 5102;

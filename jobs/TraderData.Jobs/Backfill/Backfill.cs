@@ -63,7 +63,7 @@ public sealed class Backfill
         if (Check(request) is { Count: > 0 } faults)
             throw new ArgumentException(string.Join("; ", faults));
         var source = _sources.Find(request.Source)!;
-        var series = request.Symbols.Distinct(StringComparer.Ordinal).Select(symbol => new Series(source.Name, symbol, request.Timeframe)).ToArray();
+        var series = SeriesOf(request);
         TimeRange range;
         try
         {
@@ -74,16 +74,33 @@ public sealed class Backfill
             return Failed(request, series, e.Message);
         }
 
-        var chunks = ChunkPlan.Split(request.Timeframe, range);
-        _logger.BackfillStarted(series.Length, request.Timeframe, source.Name, range, chunks.Count);
-        var fetch = new SeriesFetch(source, _store, _quarantine, _logger);
+        _logger.BackfillStarted(series.Length, request.Timeframe, source.Name, range);
+        var fetch = new SeriesFetch(source, _store, _quarantine, _logger, request.Archives);
         var listener = Listener(progress);
         var reports = await SeriesRunner.RunAsync(
             series,
             _options.ParallelSeries,
-            async (s, token) => await SealedAsync(await fetch.RunAsync(s, _ => chunks, request.Again, listener, token).ConfigureAwait(false), range, token).ConfigureAwait(false),
+            async (s, token) => await SealedAsync(await fetch.RunAsync(s, _ => [range], request.Again, listener, token).ConfigureAwait(false), range, token).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         return Done(new BackfillReport(request, range, reports));
+    }
+
+    /// <summary>Tells what a backfill would do, and changes nothing: the source is asked for its clock, and the store for what it holds.</summary>
+    /// <returns>A plan for each series, in the order of the request.</returns>
+    /// <exception cref="ArgumentException">The request is wrong; see <see cref="Check"/>.</exception>
+    /// <exception cref="SourceException">The source could not be asked.</exception>
+    /// <exception cref="StorageException">The store could not be asked.</exception>
+    public async Task<IReadOnlyList<FetchPlan>> PlanAsync(BackfillRequest request, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { Count: > 0 } faults)
+            throw new ArgumentException(string.Join("; ", faults));
+        var source = _sources.Find(request.Source)!;
+        var range = ClosedPart(request.Range, request.Timeframe, await source.GetTimeAsync(cancellationToken).ConfigureAwait(false));
+        var fetch = new SeriesFetch(source, _store, _quarantine, _logger, request.Archives);
+        var plans = new List<FetchPlan>();
+        foreach (var series in SeriesOf(request))
+            plans.Add(await fetch.PlanAsync(series, _ => [range], request.Again, cancellationToken).ConfigureAwait(false));
+        return plans;
     }
 
     /// <summary>The part of a range whose bars can be closed: up to the opening time of the bar that is forming.</summary>
@@ -92,6 +109,9 @@ public sealed class Backfill
         var end = Math.Min(range.EndMs, timeframe.Floor(sourceNowMs));
         return new TimeRange(Math.Min(range.StartMs, end), end);
     }
+
+    private static Series[] SeriesOf(BackfillRequest request) =>
+        [.. request.Symbols.Distinct(StringComparer.Ordinal).Select(symbol => new Series(request.Source, symbol, request.Timeframe))];
 
     // Also when nothing was fetched: an earlier run may have been killed between the two.
     private async Task<SeriesReport> SealedAsync(SeriesReport report, TimeRange range, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal sealed class BackfillJob(Backfill backfill) : IJob
     private const string StartMs = "start_ms";
     private const string EndMs = "end_ms";
     private const string Again = "again";
+    private const string Archives = "archives";
 
     public static JobKey KeyOf(string id) => new(id, Group);
 
@@ -25,6 +26,7 @@ internal sealed class BackfillJob(Backfill backfill) : IJob
         .UsingJobData(StartMs, request.Range.StartMs.ToString(CultureInfo.InvariantCulture))
         .UsingJobData(EndMs, request.Range.EndMs.ToString(CultureInfo.InvariantCulture))
         .UsingJobData(Again, request.Again ? "true" : "false")
+        .UsingJobData(Archives, request.Archives ? "true" : "false")
         .RequestRecovery()
         .Build();
 
@@ -33,7 +35,8 @@ internal sealed class BackfillJob(Backfill backfill) : IJob
         data.GetString(Symbols)!.Split(','),
         Core.Timeframe.Parse(data.GetString(Timeframe)!),
         new TimeRange(Number(data, StartMs), Number(data, EndMs)),
-        data.GetString(Again) == "true");
+        data.GetString(Again) == "true",
+        data.GetString(Archives) != "false");
 
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)

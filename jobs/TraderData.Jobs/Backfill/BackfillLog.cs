@@ -5,8 +5,8 @@ namespace TraderData.Jobs;
 
 internal static partial class BackfillLog
 {
-    [LoggerMessage(JobEvents.BackfillStarted, LogLevel.Information, "backfill of {Count} {Timeframe} series of {Source}: {Range} in {Chunks} chunks")]
-    public static partial void BackfillStarted(this ILogger logger, int count, Timeframe timeframe, string source, TimeRange range, int chunks);
+    [LoggerMessage(JobEvents.BackfillStarted, LogLevel.Information, "backfill of {Count} {Timeframe} series of {Source}: {Range}")]
+    public static partial void BackfillStarted(this ILogger logger, int count, Timeframe timeframe, string source, TimeRange range);
 
     [LoggerMessage(JobEvents.BackfillDone, LogLevel.Information,
         "backfill of {Source} {Timeframe} done: {Inserted} bars inserted, {Changed} changed, {Same} the same; {Failed} of {Count} series failed")]

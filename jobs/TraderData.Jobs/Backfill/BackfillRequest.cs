@@ -7,8 +7,12 @@ namespace TraderData.Jobs;
 /// <param name="Symbols">The source's symbols; each is fetched once, however often it stands here.</param>
 /// <param name="Timeframe">The timeframe of the bars.</param>
 /// <param name="Range">Opening times to fetch; what is not closed yet is left out.</param>
-/// <param name="Again">True to ask for what is held too, so that restatements are found; false to ask only for what was never fetched.</param>
-public sealed record BackfillRequest(string Source, IReadOnlyList<string> Symbols, Timeframe Timeframe, TimeRange Range, bool Again = false);
+/// <param name="Again">
+/// True to ask for what is held too, so that restatements are found, and for files of archives that were refused; false to ask only for what was never fetched.
+/// </param>
+/// <param name="Archives">False to ask the source's API for everything, and none of its archives.</param>
+public sealed record BackfillRequest(
+    string Source, IReadOnlyList<string> Symbols, Timeframe Timeframe, TimeRange Range, bool Again = false, bool Archives = true);
 
 /// <summary>How far a backfill is with one series.</summary>
 /// <param name="Series">The series.</param>

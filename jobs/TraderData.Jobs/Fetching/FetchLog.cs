@@ -20,6 +20,17 @@ internal static partial class FetchLog
     [LoggerMessage(JobEvents.NotQuarantined, LogLevel.Error, "{Series}: a refused answer could not be kept in quarantine")]
     public static partial void NotQuarantined(this ILogger logger, Series series, Exception cause);
 
+    [LoggerMessage(JobEvents.FileRefused, LogLevel.Warning,
+        "{Series}: {File} is refused and kept as {KeptAs}; its bars are asked of the API, and it is not fetched again without --again: {Reason}")]
+    public static partial void FileRefused(this ILogger logger, Series series, string file, string? keptAs, string reason);
+
+    [LoggerMessage(JobEvents.FilePardoned, LogLevel.Information, "{Series}: {File}, which was refused before, is good now")]
+    public static partial void FilePardoned(this ILogger logger, Series series, string file);
+
+    [LoggerMessage(JobEvents.ArchiveAway, LogLevel.Warning,
+        "The archive of {Source} is left alone for the rest of this run, and its API asked instead: {Reason}")]
+    public static partial void ArchiveAway(this ILogger logger, string source, string reason);
+
     [LoggerMessage(JobEvents.ChunkDone, LogLevel.Debug, "{Series}: {Range} written: {Inserted} inserted, {Changed} changed, {Same} the same")]
     public static partial void ChunkDone(this ILogger logger, Series series, TimeRange range, long inserted, long changed, long same);
 }

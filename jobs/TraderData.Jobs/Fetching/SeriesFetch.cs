@@ -5,10 +5,10 @@ using TraderData.Core;
 namespace TraderData.Jobs;
 
 /// <summary>
-/// Brings ranges of one series from its source into the store, chunk by chunk. A chunk's bars and the range they answer are written in one step,
-/// so that the store itself is the record of progress: killed anywhere and started again, it asks for what is not held and ends the same.
+/// Brings ranges of one series from its source into the store, chunk by chunk, by a plan. A chunk's bars and the range they answer are written in one
+/// step, so that the store itself is the record of progress: killed anywhere and started again, it asks for what is not held and ends the same.
 /// </summary>
-internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQuarantine quarantine, ILogger logger)
+internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQuarantine quarantine, ILogger logger, bool archives = false)
 {
     /// <summary>A source whose answers are refused this often has another trouble than a bad bar; going on would only load it.</summary>
     public const int MaxBadPages = 10;
@@ -16,20 +16,29 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
     /// <summary>How many requests one run spends on narrowing refused answers down: a bad bar in a month of 1m takes 30, in a short answer 5.</summary>
     public const int MaxNarrowings = 64;
 
-    /// <summary>Fetches the chunks in the order given. Never throws for what the source, its data or the store do: the report says it.</summary>
+    private readonly FetchPlanner _planner = new(source, archives);
+    private readonly FileVerdicts _verdicts = new(quarantine, logger);
+    private readonly PartCollector _collector = new(source, logger);
+
+    /// <summary>Tells what <see cref="RunAsync"/> would fetch, and changes nothing.</summary>
+    public async Task<FetchPlan> PlanAsync(
+        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, bool again, CancellationToken cancellationToken) =>
+        (await PrepareAsync(series, wanted, again, cancellationToken).ConfigureAwait(false)).Plan;
+
+    /// <summary>Fetches what is missing, oldest first. Never throws for what the source, its data or the store do: the report says it.</summary>
     /// <param name="series">The series.</param>
-    /// <param name="plan">What to fetch, decided from what is held of the series (null when nothing is).</param>
+    /// <param name="wanted">What is to be held afterwards, ascending, decided from what is held of the series (null when nothing is).</param>
     /// <param name="again">True to ask for what is held too, so that late changes are seen.</param>
     /// <param name="progress">Called after each chunk.</param>
     /// <param name="cancellationToken">Stops the work; chunks that are written stay.</param>
     public async Task<SeriesReport> RunAsync(
-        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> plan, bool again, Action<SeriesReport>? progress, CancellationToken cancellationToken)
+        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, bool again, Action<SeriesReport>? progress, CancellationToken cancellationToken)
     {
         var run = new Run(new SeriesTally(series));
         Exception? cause = null;
         try
         {
-            await RunChunksAsync(run, plan, again, progress, cancellationToken).ConfigureAwait(false);
+            await RunChunksAsync(run, wanted, again, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -46,31 +55,45 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
         return report;
     }
 
-    private async Task RunChunksAsync(
-        Run run, Func<SeriesInfo?, IReadOnlyList<TimeRange>> plan, bool again, Action<SeriesReport>? progress, CancellationToken cancellationToken)
+    private async Task<Prepared> PrepareAsync(
+        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, bool again, CancellationToken cancellationToken)
     {
-        var info = await store.FindAsync(run.Series, cancellationToken).ConfigureAwait(false);
-        run.IsHeld = info is not null;
+        var info = await store.FindAsync(series, cancellationToken).ConfigureAwait(false);
+        var held = again ? RangeSet.Empty : info?.Fetched ?? RangeSet.Empty;
+        if (!_planner.HasArchive)
+            return new Prepared(info, _planner.Plan(series, wanted(info), held, FileVerdicts.None, 0), FileVerdicts.None, 0);
+        var nowMs = await source.GetTimeAsync(cancellationToken).ConfigureAwait(false);
+        var condemned = await _verdicts.CondemnedAsync(series, cancellationToken).ConfigureAwait(false);
+        var plan = _planner.Plan(series, wanted(info), held, again ? FileVerdicts.None : condemned, nowMs);
+        return new Prepared(info, plan, condemned, nowMs);
+    }
+
+    private async Task RunChunksAsync(
+        Run run, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, bool again, Action<SeriesReport>? progress, CancellationToken cancellationToken)
+    {
+        var prepared = await PrepareAsync(run.Series, wanted, again, cancellationToken).ConfigureAwait(false);
+        run.IsHeld = prepared.Info is not null;
         run.Provenance = source.ProvenanceOf(run.Series.Symbol);
-        var chunks = plan(info);
-        run.Tally.ChunksTotal = chunks.Count;
-        var fetched = again ? RangeSet.Empty : info?.Fetched ?? RangeSet.Empty;
+        run.Tally.ChunksTotal = prepared.Plan.Chunks.Count;
         progress?.Invoke(run.Tally.Report());
-        var missing = chunks.Select(chunk => fetched.Missing(chunk).ToArray()).ToArray();
-        var answers = PageCollector.CollectAllAsync(source, run.Series, [.. missing.SelectMany(parts => parts)], cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var chunks = prepared.Plan.Chunks.Select(chunk => chunk.Stretches().ToArray()).ToArray();
+        var answers = _collector.CollectAllAsync(run.Series, [.. chunks.SelectMany(stretches => stretches)], prepared.NowMs, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         await using (answers.ConfigureAwait(false))
         {
-            foreach (var parts in missing)
+            foreach (var stretches in chunks)
             {
-                foreach (var part in parts)
+                foreach (var parts in stretches)
                 {
                     _ = await answers.MoveNextAsync().ConfigureAwait(false);
-                    await TakeAsync(run, part, answers.Current, cancellationToken).ConfigureAwait(false);
+                    await _verdicts.KeepAsync(run.Series, answers.Current, prepared.Condemned, prepared.NowMs, cancellationToken).ConfigureAwait(false);
+                    var stretch = new TimeRange(parts[0].Range.StartMs, parts[^1].Range.EndMs);
+                    await TakeAsync(run, stretch, answers.Current, cancellationToken).ConfigureAwait(false);
                     if (run.Tally.Stopped)
                         return;
                 }
 
-                _ = parts.Length == 0 ? run.Tally.ChunksSkipped++ : run.Tally.ChunksDone++;
+                _ = stretches.Length == 0 ? run.Tally.ChunksSkipped++ : run.Tally.ChunksDone++;
                 progress?.Invoke(run.Tally.Report());
             }
         }
@@ -114,7 +137,7 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
                 continue;
             }
 
-            var got = await PageCollector.CollectAsync(source, run.Series, half, cancellationToken).ConfigureAwait(false);
+            var got = await _collector.AskAsync(run.Series, half, cancellationToken).ConfigureAwait(false);
             var (left, failure) = await TakeGoodPartAsync(run, half, got, cancellationToken).ConfigureAwait(false);
             if (failure is BadDataException again)
                 await NarrowAsync(run, left, again, page, cancellationToken).ConfigureAwait(false);
@@ -173,6 +196,8 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
 
     private static string Named(Series series, string message) =>
         message.Contains(series.ToString(), StringComparison.Ordinal) ? message : $"{series}: {message}";
+
+    private sealed record Prepared(SeriesInfo? Info, FetchPlan Plan, IReadOnlySet<string> Condemned, long NowMs);
 
     private sealed class Run(SeriesTally tally)
     {

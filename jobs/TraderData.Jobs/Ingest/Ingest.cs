@@ -68,6 +68,5 @@ public sealed class Ingest
         return report;
     }
 
-    private IReadOnlyList<TimeRange> Plan(SeriesInfo? info, Timeframe timeframe, long now) =>
-        ChunkPlan.Split(timeframe, IngestPlan.RangeOf(info, timeframe, _options, now));
+    private IReadOnlyList<TimeRange> Plan(SeriesInfo? info, Timeframe timeframe, long now) => [IngestPlan.RangeOf(info, timeframe, _options, now)];
 }

@@ -12,19 +12,32 @@ internal static class BackfillCommand
         source.AcceptOnlyFromAmong("binance", "alpaca");
         var (symbols, timeframe) = (Options.Symbols(), Options.TimeframeOf());
         var (start, end) = (Options.Time("--start", "The first opening time"), Options.Time("--end", "Opening times before this one"));
-        var again = new Option<bool>("--again") { Description = "Ask for what is held too, to find restatements" };
+        var again = new Option<bool>("--again") { Description = "Ask for what is held too, to find restatements, and for archives that were refused" };
+        var noArchives = new Option<bool>("--no-archives") { Description = "Ask the API for everything, and no archive" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Tell what is missing, how it would be fetched and what that costs; fetch nothing" };
         var (data, json) = (Options.Data(), Options.Json());
         var command = new Command("backfill", "Fetch the history of series; goes on where it was stopped")
         {
-            source, symbols, timeframe, start, end, again, data, json,
+            source, symbols, timeframe, start, end, again, noArchives, dryRun, data, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = new BackfillRequest(
-                parsed.GetRequiredValue(source), parsed.GetRequiredValue(symbols), parsed.GetValue(timeframe), Options.Range(parsed, start, end), parsed.GetValue(again));
+                parsed.GetRequiredValue(source),
+                parsed.GetRequiredValue(symbols),
+                parsed.GetValue(timeframe),
+                Options.Range(parsed, start, end),
+                parsed.GetValue(again),
+                !parsed.GetValue(noArchives));
             var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data))), cancellationToken).ConfigureAwait(false);
             await using (services.ConfigureAwait(false))
             {
+                if (parsed.GetValue(dryRun))
+                {
+                    PlanOut.Write(await BackfillRun.PlanAsync(services, request, cancellationToken).ConfigureAwait(false), parsed.GetValue(json));
+                    return ExitCode.Ok;
+                }
+
                 var report = await BackfillRun.RunAsync(services, request, cancellationToken).ConfigureAwait(false);
                 if (parsed.GetValue(json))
                     WriteJson(report);

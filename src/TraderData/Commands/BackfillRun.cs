@@ -10,9 +10,7 @@ internal static class BackfillRun
     /// <exception cref="MisuseException">The request is wrong.</exception>
     public static async Task<BackfillReport> RunAsync(IServiceProvider services, BackfillRequest request, CancellationToken cancellationToken)
     {
-        var backfill = services.GetRequiredService<Backfill>();
-        if (backfill.Check(request) is { Count: > 0 } faults)
-            throw new MisuseException(string.Join(Environment.NewLine, faults));
+        var backfill = Checked(services, request);
         var report = await ProgressView.RunAsync(
             $"{request.Source} {request.Timeframe}",
             listener => backfill.RunAsync(
@@ -22,6 +20,17 @@ internal static class BackfillRun
         foreach (var series in report.Series)
             await Console.Error.WriteLineAsync($"{series.Series}: {series.Summary}").ConfigureAwait(false);
         return report;
+    }
+
+    /// <summary>Tells what it would do.</summary>
+    /// <exception cref="MisuseException">The request is wrong.</exception>
+    public static Task<IReadOnlyList<FetchPlan>> PlanAsync(IServiceProvider services, BackfillRequest request, CancellationToken cancellationToken) =>
+        Checked(services, request).PlanAsync(request, cancellationToken);
+
+    private static Backfill Checked(IServiceProvider services, BackfillRequest request)
+    {
+        var backfill = services.GetRequiredService<Backfill>();
+        return backfill.Check(request) is { Count: > 0 } faults ? throw new MisuseException(string.Join(Environment.NewLine, faults)) : backfill;
     }
 
     // In order and at once, where Progress<T> would post each report to another thread.

@@ -58,6 +58,7 @@ internal static class DemoCommand
         if (simulator is not null)
         {
             flags.Add((nameof(Settings.BinanceBaseUrl), simulator.BaseUrl.ToString()));
+            flags.Add((nameof(Settings.BinanceArchiveUrl), simulator.BaseUrl.ToString()));
             flags.Add((nameof(Settings.AlpacaDataUrl), simulator.BaseUrl.ToString()));
         }
 

@@ -93,7 +93,23 @@ internal static class Services
         var options = new BinanceOptions { BaseUrl = new Uri(settings.BinanceBaseUrl) };
         return new BinanceSource(
             provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, settings, BinanceSource.SourceName, options.Budget),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BinanceSource>>());
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BinanceSource>>())
+        {
+            Archive = HasArchive(settings) ? ArchiveOf(provider, new BinanceArchiveOptions { BaseUrl = new Uri(settings.BinanceArchiveUrl) }) : null,
+        };
+    }
+
+    private static bool HasArchive(Settings settings) => settings.BinanceArchiveUrl != Settings.NoArchives
+        && (new Uri(settings.BinanceArchiveUrl) != BinanceArchiveOptions.DefaultBaseUrl || IsBinance(new Uri(settings.BinanceBaseUrl).Host));
+
+    private static bool IsBinance(string host) =>
+        host.EndsWith(".binance.com", StringComparison.Ordinal) || host.EndsWith(".binance.vision", StringComparison.Ordinal);
+
+    private static BinanceArchive ArchiveOf(IServiceProvider provider, BinanceArchiveOptions options)
+    {
+        var time = provider.GetRequiredService<TimeProvider>();
+        var budget = new SourceBudget("binance archives", options.Budget, time, provider.GetRequiredService<ILogger<SourceBudget>>());
+        return new BinanceArchive(provider.GetRequiredService<HttpClient>(), options, budget, time, provider.GetRequiredService<ILogger<BinanceArchive>>());
     }
 
     private static AlpacaSource AlpacaOf(IServiceProvider provider, Settings settings)

@@ -3,6 +3,9 @@ namespace TraderData.Cli;
 /// <summary>Every setting of the program. Read from <c>appsettings.json</c>, the environment and flags, in that order; a later one wins.</summary>
 internal sealed class Settings
 {
+    /// <summary>The value of <see cref="BinanceArchiveUrl"/> that means the API alone.</summary>
+    public const string NoArchives = "none";
+
     /// <summary>The folder of the lake, of exports to it and of what was refused.</summary>
     public string DataDirectory { get; set; } = "./data";
 
@@ -29,6 +32,12 @@ internal sealed class Settings
 
     /// <summary>Binance's market data; this host needs no key.</summary>
     public string BinanceBaseUrl { get; set; } = "https://data-api.binance.vision";
+
+    /// <summary>
+    /// Binance's archives of whole days and months, <c>none</c> for the API alone. While it is the default and <see cref="BinanceBaseUrl"/> is another host
+    /// than Binance's own, there are none: who asks a proxy does not mean to go past it.
+    /// </summary>
+    public string BinanceArchiveUrl { get; set; } = "https://data.binance.vision";
 
     /// <summary>Alpaca's market data (not its trading API).</summary>
     public string AlpacaDataUrl { get; set; } = "https://data.alpaca.markets";

@@ -17,6 +17,7 @@ internal static class SettingsReader
         ["HOT_WINDOW_DAYS"] = nameof(Settings.HotWindowDays),
         ["AZURE_STORAGE_CONNECTION_STRING"] = nameof(Settings.AzureStorageConnectionString),
         ["BINANCE_BASE_URL"] = nameof(Settings.BinanceBaseUrl),
+        ["BINANCE_ARCHIVE_URL"] = nameof(Settings.BinanceArchiveUrl),
         ["ALPACA_DATA_URL"] = nameof(Settings.AlpacaDataUrl),
         ["ALPACA_API_KEY"] = nameof(Settings.AlpacaApiKey),
         ["ALPACA_API_SECRET"] = nameof(Settings.AlpacaApiSecret),
@@ -82,10 +83,12 @@ internal static class SettingsReader
             yield return fault;
         foreach (var (name, url) in new[] { ("BINANCE_BASE_URL", settings.BinanceBaseUrl), ("ALPACA_DATA_URL", settings.AlpacaDataUrl) })
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            if (!IsWeb(url))
                 yield return $"{name} must be an http or https address, was '{url}'";
         }
 
+        if (settings.BinanceArchiveUrl != Settings.NoArchives && !IsWeb(settings.BinanceArchiveUrl))
+            yield return $"BINANCE_ARCHIVE_URL must be an http or https address or {Settings.NoArchives}, was '{settings.BinanceArchiveUrl}'";
         if (settings.AlpacaFeed is not ("iex" or "sip"))
             yield return $"{nameof(Settings.AlpacaFeed)} must be iex or sip, was '{settings.AlpacaFeed}'";
         if (settings.AlpacaAdjustment is not ("raw" or "split" or "dividend" or "all"))
@@ -95,6 +98,8 @@ internal static class SettingsReader
         if (settings.DatabaseUrl.Length > 0 && FaultOf(() => PostgresOf(settings)) is { } wrong)
             yield return wrong;
     }
+
+    private static bool IsWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 
     private static string? FaultOf(Action read)
     {

@@ -14,6 +14,8 @@ internal sealed class KlineSource(Series series, BarBlock bars) : IMarketDataSou
 
     public IReadOnlyList<Timeframe> Timeframes => [series.Timeframe];
 
+    public SourceCosts Costs => new(1_000, 2, 6_000, 60);
+
     public Provenance ProvenanceOf(string symbol) => new(AssetClass.Crypto);
 
     public Task<long> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(bars.LastMs + series.Timeframe.DurationMs);

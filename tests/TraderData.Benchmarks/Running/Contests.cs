@@ -8,7 +8,7 @@ internal static class Contests
     [
         .. ((Contest[])
         [
-            new DecimalParsing(), new DecimalFormatting(), new KlineParsing(), new ParquetEncoding(), new ParquetDecoding(),
+            new DecimalParsing(), new DecimalFormatting(), new KlineParsing(), new ArchiveParsing(), new ParquetEncoding(), new ParquetDecoding(),
             new CsvRendering(), new CsvExport(), new JsonExport(), new CsvImporting(), new ApiRendering(), new PostgresCopy(),
         ]).Where(c => words.Count == 0 || words.Any(w => c.GetType().Name.Contains(w, StringComparison.OrdinalIgnoreCase))),
     ];

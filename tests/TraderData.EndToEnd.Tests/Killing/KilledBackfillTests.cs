@@ -25,6 +25,25 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
         Assert.Equal(FolderContent.MeaningOf(whole.Path), FolderContent.MeaningOf(killed.Path));
     }
 
+    // Some files are refused: a kill may come between the verdict and the bars.
+    [Fact]
+    public async Task Killed_backfill_through_archives_ends_with_the_bars_of_the_api()
+    {
+        var refused = new Fault(FaultKind.WrongChecksum) { Contains = "-1m-2024-02.zip", Count = null };
+        await using var exchange = await SimulatorHost.StartAsync(new SimulatorOptions { BinanceWeightPerMinute = 1_000_000, Faults = [refused] }, Token);
+        using var whole = new TemporaryFolder();
+        using var killed = new TemporaryFolder();
+        (await RunAsync(exchange, whole, null)).Expect(0);
+        Assert.Equal(0, exchange.Stats.RequestsTo("/data/spot/monthly"));
+
+        await KillUntilDoneAsync(new(Settings(exchange, killed, null)) { ["BINANCE_ARCHIVE_URL"] = exchange.BaseUrl.ToString() });
+
+        Assert.InRange(exchange.Stats.RequestsTo("/data/spot/monthly"), 3 * 4 * 2, 1_000);
+        Assert.Equal(FolderContent.MeaningOf(whole.Path), FolderContent.MeaningOf(killed.Path));
+        foreach (var symbol in Symbols.Split(','))
+            Assert.True(File.Exists(Path.Combine(killed.Path, "quarantine/binance", symbol, "1m/archives", $"{symbol}-1m-2024-02.zip.json")));
+    }
+
     [Fact]
     public async Task Killed_backfill_of_a_lake_in_Azure_ends_with_the_same_bars()
     {

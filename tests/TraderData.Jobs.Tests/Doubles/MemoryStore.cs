@@ -55,6 +55,23 @@ internal sealed class MemoryStore : IBarStore, IQuarantine
         return Task.FromResult($"quarantine/{Refused.Count}");
     }
 
+    public ConcurrentDictionary<(Series Series, string File), ArchiveVerdict> Verdicts { get; } = [];
+
+    public Task CondemnAsync(Series series, ArchiveVerdict verdict, CancellationToken cancellationToken)
+    {
+        Verdicts[(series, verdict.File)] = verdict;
+        return Task.CompletedTask;
+    }
+
+    public Task PardonAsync(Series series, string file, CancellationToken cancellationToken)
+    {
+        Verdicts.TryRemove((series, file), out _);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<ArchiveVerdict>> VerdictsAsync(Series series, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ArchiveVerdict>>([.. Verdicts.Where(v => v.Key.Series == series).Select(v => v.Value).OrderBy(v => v.File, StringComparer.Ordinal)]);
+
     public BarBlock Bars(Series series) => _series.TryGetValue(series, out var held) ? held.Bars : BarBlock.Empty;
 
     public SeriesInfo? Info(Series series) => _series.TryGetValue(series, out var held)

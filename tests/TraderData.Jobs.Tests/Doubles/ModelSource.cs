@@ -35,6 +35,10 @@ internal sealed class ModelSource(long nowMs) : IMarketDataSource
     /// <summary>What was asked.</summary>
     public ConcurrentQueue<(string Symbol, TimeRange Range)> Asked { get; } = [];
 
+    public SourceCosts Costs => new(PageBars, 2, 6_000, 60);
+
+    public IBarArchive? Archive { get; init; }
+
     public Provenance ProvenanceOf(string symbol) => new(AssetClass.Crypto);
 
     public Task<long> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(NowMs);
