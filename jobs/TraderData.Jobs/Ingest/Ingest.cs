@@ -11,7 +11,7 @@ namespace TraderData.Jobs;
 public sealed class Ingest
 {
     private readonly SourceList _sources;
-    private readonly WatchList _watchList;
+    private readonly WatchedSeries _watched;
     private readonly IBarStore _store;
     private readonly IQuarantine _quarantine;
     private readonly IngestOptions _options;
@@ -20,7 +20,7 @@ public sealed class Ingest
 
     /// <summary>Makes an ingest.</summary>
     /// <param name="sources">The sources that the watch list may name.</param>
-    /// <param name="watchList">The series to keep up to date.</param>
+    /// <param name="watched">The series to keep up to date.</param>
     /// <param name="store">Where bars go.</param>
     /// <param name="quarantine">Where refused answers go.</param>
     /// <param name="options">How far it looks back.</param>
@@ -28,14 +28,14 @@ public sealed class Ingest
     /// <param name="logger">What it says.</param>
     public Ingest(
         IEnumerable<IMarketDataSource> sources,
-        WatchList watchList,
+        WatchedSeries watched,
         IBarStore store,
         IQuarantine quarantine,
         IngestOptions options,
         BackfillOptions backfill,
         ILogger<Ingest> logger)
     {
-        (_sources, _watchList, _store, _quarantine) = (new SourceList(sources), watchList, store, quarantine);
+        (_sources, _watched, _store, _quarantine) = (new SourceList(sources), watched, store, quarantine);
         (_options, _parallelSeries, _logger) = (options, backfill.ParallelSeries, logger);
     }
 
@@ -43,11 +43,11 @@ public sealed class Ingest
     /// <param name="source">The source's name.</param>
     /// <param name="timeframe">The timeframe.</param>
     /// <param name="cancellationToken">Stops the work; chunks that are written stay.</param>
-    /// <exception cref="ArgumentException">There is no such source.</exception>
+    /// <inheritdoc cref="WatchedSeries.OfAsync" path="/exception"/>
     public async Task<IngestReport> RunAsync(string source, Timeframe timeframe, CancellationToken cancellationToken)
     {
         var from = _sources.Find(source) ?? throw new ArgumentException(_sources.Unknown(source));
-        var series = _watchList.Of(source, timeframe);
+        var series = await _watched.OfAsync(source, timeframe, cancellationToken).ConfigureAwait(false);
         long now;
         try
         {

@@ -16,7 +16,7 @@ public static class JobsServices
 
     /// <summary>
     /// Adds <see cref="Backfill"/>, <see cref="Ingest"/> and the <see cref="WatchList"/>, to be called directly. The container must hold the sources,
-    /// an <see cref="Core.IBarStore"/> and an <see cref="Core.IQuarantine"/>.
+    /// an <see cref="Core.IBarStore"/>, an <see cref="Core.IQuarantine"/>, an <see cref="Core.IInstrumentBook"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">The settings are wrong; it has every fault.</exception>
     public static IServiceCollection AddTraderDataJobs(this IServiceCollection services, JobsOptions options)
@@ -28,6 +28,7 @@ public static class JobsServices
             .AddSingleton(options.Backfill)
             .AddSingleton(options.Ingest)
             .AddSingleton(WatchList.Parse(options.WatchList.Entries, out _))
+            .AddSingleton<WatchedSeries>()
             .AddSingleton<Backfill>()
             .AddSingleton<Ingest>();
     }

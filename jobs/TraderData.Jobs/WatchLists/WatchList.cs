@@ -3,40 +3,37 @@ using TraderData.Core;
 
 namespace TraderData.Jobs;
 
-/// <summary>The series that are kept up to date. Immutable.</summary>
+/// <summary>What is kept up to date: series, and patterns that stand for the series of all that a source trades. Immutable.</summary>
 public sealed class WatchList
 {
-    /// <summary>No series.</summary>
-    public static readonly WatchList Empty = new([]);
+    private WatchList(IReadOnlyList<WatchEntry> entries) => Entries = entries;
 
-    private WatchList(IReadOnlyList<Series> series) => Series = series;
-
-    /// <summary>Every series once, in the order of the entries.</summary>
-    public IReadOnlyList<Series> Series { get; }
+    /// <summary>Every entry once, in the order given.</summary>
+    public IReadOnlyList<WatchEntry> Entries { get; }
 
     /// <summary>The pairs of source and timeframe that it has, each once.</summary>
-    public IEnumerable<(string Source, Timeframe Timeframe)> Keys => Series.Select(s => (s.Source, s.Timeframe)).Distinct();
+    public IEnumerable<(string Source, Timeframe Timeframe)> Keys => Entries.Select(e => (e.Source, e.Timeframe)).Distinct();
 
-    /// <summary>The series of one source and timeframe.</summary>
-    public IReadOnlyList<Series> Of(string source, Timeframe timeframe) =>
-        [.. Series.Where(s => s.Source == source && s.Timeframe == timeframe)];
-
-    /// <summary>Reads entries such as <c>binance:BTCUSDT@1m,1h,1d</c>: a source, a symbol and one or more standard timeframes.</summary>
+    /// <summary>
+    /// Reads entries such as <c>binance:BTCUSDT@1m,1h,1d</c>, <c>binance:*USDT@1m</c> or <c>alpaca:SPY,QQQ@1d</c>: a source, one or more symbols or patterns, and
+    /// one or more standard timeframes.
+    /// </summary>
     /// <param name="entries">The entries.</param>
     /// <param name="errors">Everything that is wrong, one message with the entry for each; empty when nothing is.</param>
     /// <returns>The list of all that is right.</returns>
     public static WatchList Parse(IEnumerable<string> entries, out IReadOnlyList<string> errors)
     {
-        var (series, faults) = (new List<Series>(), new List<string>());
+        var (read, faults) = (new List<WatchEntry>(), new List<string>());
         foreach (var entry in entries)
-            ParseEntry(entry ?? "", series, faults);
-        foreach (var symbol in series.GroupBy(s => s.Symbol, StringComparer.Ordinal).Where(g => g.Select(s => s.Source).Distinct().Skip(1).Any()))
-            faults.Add($"watch list: a symbol belongs to one source, but {symbol.Key} stands there for {string.Join(" and ", symbol.Select(s => s.Source).Distinct())}");
+            ParseEntry(entry ?? "", read, faults);
+        var symbols = read.Where(e => e.Symbols.IsExact).GroupBy(e => e.Symbols.Text, StringComparer.Ordinal);
+        foreach (var symbol in symbols.Where(g => g.Select(e => e.Source).Distinct().Skip(1).Any()))
+            faults.Add($"watch list: a symbol belongs to one source, but {symbol.Key} stands there for {string.Join(" and ", symbol.Select(e => e.Source).Distinct())}");
         errors = faults;
-        return new WatchList([.. series.Distinct()]);
+        return new WatchList([.. read.Distinct()]);
     }
 
-    /// <summary>Tells which series no source of this process serves.</summary>
+    /// <summary>Tells which entries no source of this process serves.</summary>
     /// <returns>One message for each pair of source and timeframe that is not served; empty when all are.</returns>
     public IEnumerable<string> Check(IEnumerable<IMarketDataSource> sources)
     {
@@ -50,24 +47,29 @@ public sealed class WatchList
         }
     }
 
-    private static void ParseEntry(string entry, List<Series> series, List<string> faults)
+    private static void ParseEntry(string entry, List<WatchEntry> read, List<string> faults)
     {
         var (colon, at) = (entry.IndexOf(':', StringComparison.Ordinal), entry.LastIndexOf('@'));
         if (colon < 0 || at < colon)
         {
-            faults.Add($"watch list: an entry must be like binance:BTCUSDT@1m,1h, was '{entry}'");
+            faults.Add($"watch list: an entry must be like binance:BTCUSDT@1m,1h or binance:*USDT@1m, was '{entry}'");
             return;
         }
 
-        var (source, symbol) = (entry[..colon].Trim(), entry[(colon + 1)..at].Trim());
-        var names = new[] { Core.Series.CheckSource(source), Core.Series.CheckSymbol(symbol) }.OfType<string>().ToArray();
+        var source = entry[..colon].Trim();
+        var symbols = entry[(colon + 1)..at].Split(',', StringSplitOptions.TrimEntries);
+        string[] names = [.. symbols.Select(SymbolPattern.Check).Prepend(Series.CheckSource(source)).OfType<string>()];
         faults.AddRange(names.Select(fault => $"watch list: {fault} in '{entry}'"));
+        var timeframes = new List<Timeframe>();
         foreach (var text in entry[(at + 1)..].Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!Timeframe.TryParse(text, out var timeframe) || !timeframe.IsStandard)
+            if (Timeframe.TryParse(text, out var timeframe) && timeframe.IsStandard)
+                timeframes.Add(timeframe);
+            else
                 faults.Add($"watch list: timeframe must be one of {string.Join(' ', Timeframe.Standard)}, was '{text}' in '{entry}'");
-            else if (names.Length == 0)
-                series.Add(new Series(source, symbol, timeframe));
         }
+
+        if (names.Length == 0)
+            read.AddRange(symbols.SelectMany(symbol => timeframes.Select(timeframe => new WatchEntry(source, new SymbolPattern(symbol), timeframe))));
     }
 }

@@ -40,7 +40,7 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
             json.WriteString("source", series.Source);
             json.WriteString("symbol", series.Symbol);
             json.WriteString("timeframe", series.Timeframe.ToString());
-            json.WriteString("asset_class", NameOf(Provenance.AssetClass));
+            json.WriteString("asset_class", AssetClassText.Of(Provenance.AssetClass));
             json.WriteString("feed", Provenance.Feed);
             json.WriteString("adjustment", Provenance.Adjustment);
             json.WriteStartArray("fetched");
@@ -77,7 +77,7 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
             if (stated != series.ToString())
                 throw new FormatException($"it is of {stated}, {series} belongs there");
             var provenance = new Provenance(
-                AssetClassOf(root.GetProperty("asset_class").GetString()), root.GetProperty("feed").GetString(), root.GetProperty("adjustment").GetString());
+                AssetClassText.Parse(root.GetProperty("asset_class").GetString()), root.GetProperty("feed").GetString(), root.GetProperty("adjustment").GetString());
             var sidecar = new Sidecar(provenance, RangeSet.Of(root.GetProperty("fetched").EnumerateArray().Select(RangeOf)));
             if (format == Format)
                 JsonDigest.RequireSame(sidecar.Encode(series), file.Span);
@@ -97,19 +97,4 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
     private static long Time(JsonElement range, string name) => TimeText.TryParse(range.GetProperty(name).GetString(), out var timeMs)
         ? timeMs
         : throw new FormatException($"{name} must be a time, was '{range.GetProperty(name)}'");
-
-    private static string NameOf(AssetClass value) => value switch
-    {
-        AssetClass.Crypto => "crypto",
-        AssetClass.Stock => "stock",
-        _ => "unknown",
-    };
-
-    private static AssetClass AssetClassOf(string? text) => text switch
-    {
-        "crypto" => AssetClass.Crypto,
-        "stock" => AssetClass.Stock,
-        "unknown" => AssetClass.Unknown,
-        _ => throw new FormatException($"asset_class must be crypto, stock or unknown, was '{text}'"),
-    };
 }

@@ -27,6 +27,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
             ? new LocalBlobs(options.DataDirectory)
             : new AzureBlobs(options.AzureConnectionString, options.AzureContainer, loggers.CreateLogger<AzureBlobs>());
         Quarantine = new BlobQuarantine(_blobs);
+        Instruments = new BlobInstrumentBook(_blobs);
         _cache = new BlockCache(options.BlockCacheBytes);
         _meter = new BlockCacheMeter(_cache);
         var lake = new LakeBarStore(_blobs, _cache, time, loggers.CreateLogger<LakeBarStore>());
@@ -47,6 +48,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
 
     /// <summary>Refused texts, kept beside the lake.</summary>
     public IQuarantine Quarantine { get; }
+
+    /// <summary>What sources list, kept beside the lake.</summary>
+    public IInstrumentBook Instruments { get; }
 
     /// <summary>Files beside the lake, for exports.</summary>
     public IFileStore Files => _blobs;

@@ -89,16 +89,18 @@ internal static class DemoCommand
 
     private static async Task<List<BackfillRequest>> RequestsAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var watched = services.GetRequiredService<WatchList>();
+        var watchList = services.GetRequiredService<WatchList>();
+        var watched = services.GetRequiredService<WatchedSeries>();
         var requests = new List<BackfillRequest>();
         foreach (var source in services.GetServices<IMarketDataSource>())
         {
-            foreach (var timeframe in watched.Keys.Where(key => key.Source == source.Name).Select(key => key.Timeframe))
+            foreach (var timeframe in watchList.Keys.Where(key => key.Source == source.Name).Select(key => key.Timeframe))
             {
                 var now = await source.GetTimeAsync(cancellationToken).ConfigureAwait(false);
+                var series = await watched.OfAsync(source.Name, timeframe, cancellationToken).ConfigureAwait(false);
                 var days = timeframe == Timeframe.M1 ? 30 : 365;
                 var range = new TimeRange(Timeframe.D1.Floor(now) - (days * Timeframe.D1.DurationMs), now);
-                requests.Add(new BackfillRequest(source.Name, [.. watched.Of(source.Name, timeframe).Select(series => series.Symbol)], timeframe, range));
+                requests.Add(new BackfillRequest(source.Name, [.. series.Select(s => s.Symbol)], timeframe, range));
             }
         }
 

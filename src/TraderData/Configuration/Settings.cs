@@ -27,7 +27,7 @@ internal sealed class Settings
     /// <summary>The port of the HTTP API.</summary>
     public int Port { get; set; } = 8000;
 
-    /// <summary>What is ingested on a schedule: <c>binance:BTCUSDT@1m,1h</c>, <c>alpaca:SPY@1d</c>.</summary>
+    /// <summary>What is ingested on a schedule: <c>binance:BTCUSDT@1m,1h</c>, <c>alpaca:SPY,QQQ@1d</c>, <c>binance:*USDT@1m</c>.</summary>
     public string[] WatchList { get; set; } = [];
 
     /// <summary>Binance's market data; this host needs no key.</summary>

@@ -43,10 +43,14 @@ internal sealed class ModelSource(long nowMs) : IMarketDataSource
 
     public Task<long> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(NowMs);
 
+    /// <summary>What it lists; throws to fail.</summary>
+    public Func<IEnumerable<Instrument>> Lists { get; set; } = () => [];
+
     public async IAsyncEnumerable<Instrument> ListInstrumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        yield break;
+        foreach (var instrument in Lists())
+            yield return instrument;
     }
 
     public async IAsyncEnumerable<BarPage> FetchBarsAsync(

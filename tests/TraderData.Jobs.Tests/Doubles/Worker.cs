@@ -30,7 +30,8 @@ internal sealed class Worker : IAsyncDisposable
         };
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton<IMarketDataSource>(world.Source).AddSingleton<IBarStore>(world.Store).AddSingleton<IQuarantine>(world.Store);
+        builder.Services.AddSingleton<IMarketDataSource>(world.Source).AddSingleton<IBarStore>(world.Store).AddSingleton<IQuarantine>(world.Store)
+            .AddSingleton<IInstrumentBook>(world.Book).AddSingleton(TimeProvider.System);
         if (sealer is not null)
             builder.Services.AddSingleton(sealer);
         builder.Services.AddTraderDataJobs(options).AddTraderDataScheduler(options);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TraderData.Core;
 
@@ -15,6 +16,12 @@ internal sealed class World
     public MemoryStore Store { get; init; } = new();
 
     public ISealer? Sealer { get; init; }
+
+    public MemoryBook Book { get; } = new();
+
+    public SetClock Time { get; } = new(NowMs);
+
+    public ILogger<WatchedSeries> Log { get; init; } = NullLogger<WatchedSeries>.Instance;
 
     public BackfillOptions BackfillOptions { get; } = new() { ParallelSeries = 1 };
 
@@ -35,8 +42,10 @@ internal sealed class World
     {
         var list = WatchList.Parse(watchList, out var errors);
         Assert.Empty(errors);
-        return new Ingest([Source], list, Store, Store, IngestOptions, BackfillOptions, NullLogger<Ingest>.Instance);
+        return new Ingest([Source], Watched(list), Store, Store, IngestOptions, BackfillOptions, NullLogger<Ingest>.Instance);
     }
+
+    public WatchedSeries Watched(WatchList list) => new([Source], list, Book, Time, Log);
 
     public Task<BackfillReport> RunAsync(BackfillRequest request) => Backfill.RunAsync(request, null, _life.Token);
 
