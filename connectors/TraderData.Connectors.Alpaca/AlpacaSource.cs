@@ -30,16 +30,16 @@ public sealed class AlpacaSource : IMarketDataSource
 
     private readonly AlpacaOptions _options;
     private readonly SourceBudget _budget;
-    private readonly SourceHttp _http;
     private readonly SourceClock _clock;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private SourceHttp _http;
     private volatile bool _sipIsDelayed;
 
     /// <summary>Makes one.</summary>
     /// <param name="http">See <see cref="SourceHttpClient.Create"/>.</param>
     /// <param name="options">Where Alpaca is, and which of its data is wanted.</param>
-    /// <param name="budget">The budget that everything in the process that asks Alpaca shares.</param>
+    /// <param name="budget">The budget that everything that asks Alpaca shares.</param>
     /// <param name="time">Runs waits, and carries Alpaca's clock on.</param>
     /// <param name="logger">Hears of retries and refused pages.</param>
     /// <exception cref="ArgumentException">The options have faults; all of them are named.</exception>
@@ -47,9 +47,8 @@ public sealed class AlpacaSource : IMarketDataSource
     {
         if (options.FindFaults() is { Count: > 0 } faults)
             throw new ArgumentException(string.Join("; ", faults));
-        (_options, _time, _logger, _clock) = (options, time, logger, new SourceClock(time));
-        _budget = budget;
-        var dialect = new AlpacaDialect(options.Credentials, budget, _clock, time);
+        (_options, _time, _logger, _budget, _clock) = (options, time, logger, budget, budget.Clock);
+        var dialect = new AlpacaDialect(options.Credentials, budget, time);
         _http = new SourceHttp(http, options.DataUrl, budget, dialect, options.Http, time, logger);
     }
 
@@ -66,6 +65,14 @@ public sealed class AlpacaSource : IMarketDataSource
     public Provenance ProvenanceOf(string symbol) => AssetClassOf(symbol) == AssetClass.Crypto
         ? new Provenance(AssetClass.Crypto)
         : new Provenance(AssetClass.Stock, _options.Feed, _options.Adjustment);
+
+    /// <inheritdoc/>
+    public IMarketDataSource With(RequestPriority priority)
+    {
+        var view = (AlpacaSource)MemberwiseClone();
+        view._http = _http.With(priority);
+        return view;
+    }
 
     /// <summary>
     /// Alpaca's clock. Its market data API has no call for it, but every answer has a <c>Date</c>: the last one, no older than ten minutes, is carried

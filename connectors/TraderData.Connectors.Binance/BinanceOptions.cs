@@ -15,7 +15,7 @@ public sealed class BinanceOptions
     public SourceHttpOptions Http { get; init; } = new();
 
     /// <summary>
-    /// What may be asked in a minute until exchangeInfo tells: 6,000, the limit since 2023. A lower one shows itself in 429s, which are waited out.
+    /// What may be asked in a minute until exchangeInfo tells, which is asked once a day and after a 429: 6,000, the limit since 2023.
     /// </summary>
     public SourceBudgetOptions Budget { get; init; } = new() { LimitPerMinute = 6_000 };
 }

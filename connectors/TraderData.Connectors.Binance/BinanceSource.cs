@@ -29,21 +29,20 @@ public sealed class BinanceSource : IMarketDataSource
     private static readonly TimeSpan ClockAge = TimeSpan.FromMinutes(1);
 
     private readonly SourceBudget _budget;
-    private readonly SourceHttp _http;
     private readonly SourceClock _clock;
     private readonly ILogger _logger;
+    private SourceHttp _http;
 
     /// <summary>Makes one.</summary>
     /// <param name="http">See <see cref="SourceHttpClient.Create"/>.</param>
     /// <param name="options">Where Binance is.</param>
-    /// <param name="budget">The budget that everything in the process that asks Binance shares.</param>
+    /// <param name="budget">The budget that everything that asks Binance shares.</param>
     /// <param name="time">Runs waits, and carries Binance's clock on.</param>
     /// <param name="logger">Hears of retries and refused pages.</param>
     public BinanceSource(HttpClient http, BinanceOptions options, SourceBudget budget, TimeProvider time, ILogger<BinanceSource> logger)
     {
-        (_budget, _logger) = (budget, logger);
-        _http = new SourceHttp(http, options.BaseUrl, budget, new BinanceDialect(budget, time), options.Http, time, logger);
-        _clock = new SourceClock(time);
+        (_budget, _clock, _logger) = (budget, budget.Clock, logger);
+        _http = new SourceHttp(http, options.BaseUrl, budget, new BinanceDialect(time), options.Http, time, logger);
     }
 
     /// <inheritdoc/>
@@ -61,6 +60,14 @@ public sealed class BinanceSource : IMarketDataSource
     /// <inheritdoc/>
     public Provenance ProvenanceOf(string symbol) => new(AssetClass.Crypto);
 
+    /// <inheritdoc/>
+    public IMarketDataSource With(RequestPriority priority)
+    {
+        var view = (BinanceSource)MemberwiseClone();
+        view._http = _http.With(priority);
+        return view;
+    }
+
     /// <summary>Binance's clock, asked for once a minute at most; within the minute it is carried on, never ahead of Binance's own.</summary>
     /// <inheritdoc/>
     public async Task<long> GetTimeAsync(CancellationToken cancellationToken)
@@ -69,7 +76,7 @@ public sealed class BinanceSource : IMarketDataSource
             return nowMs;
         using var answer = await _http.GetAsync("/api/v3/time", TimeWeight, cancellationToken);
         var timeMs = ParseTime(answer.Utf8);
-        _clock.Hear(timeMs);
+        _clock.Hear(timeMs, answer.Took);
         return timeMs;
     }
 
@@ -77,9 +84,7 @@ public sealed class BinanceSource : IMarketDataSource
     /// <inheritdoc/>
     public async IAsyncEnumerable<Instrument> ListInstrumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var info = await AskExchangeInfoAsync(cancellationToken);
-        if (info.WeightPerMinute is { } limit)
-            _budget.LearnLimit(limit);
+        var info = await AskExchangeInfoAsync("", cancellationToken);
         foreach (var instrument in info.Instruments)
             yield return instrument;
     }
@@ -97,6 +102,7 @@ public sealed class BinanceSource : IMarketDataSource
     {
         var timeframe = series.Timeframe;
         var nowMs = await GetTimeAsync(cancellationToken);
+        await LearnLimitAsync(cancellationToken);
 
         // Whatever opened before it is closed. Before a halt the last bar may be closed as well: its row tells.
         var closedEndMs = Math.Min(range.EndMs, timeframe.Floor(nowMs));
@@ -136,10 +142,28 @@ public sealed class BinanceSource : IMarketDataSource
         }
     }
 
-    private async Task<ExchangeInfo> AskExchangeInfoAsync(CancellationToken cancellationToken)
+    private async Task LearnLimitAsync(CancellationToken cancellationToken)
     {
-        using var answer = await _http.GetAsync("/api/v3/exchangeInfo", ExchangeInfoWeight, cancellationToken);
-        return ExchangeInfoParser.Parse(answer.Utf8);
+        if (!_budget.ShouldAskLimit())
+            return;
+        try
+        {
+            // Any symbol will do; the answer for all of them has megabytes.
+            await AskExchangeInfoAsync("?symbol=BTCUSDT", cancellationToken);
+        }
+        catch (Exception e) when (e is SourceException or BadDataException)
+        {
+            _logger.LimitNotLearned(Name, _budget.LimitPerMinute, e.Message);
+        }
+    }
+
+    private async Task<ExchangeInfo> AskExchangeInfoAsync(string query, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.GetAsync($"/api/v3/exchangeInfo{query}", ExchangeInfoWeight, cancellationToken);
+        var info = ExchangeInfoParser.Parse(answer.Utf8);
+        if (info.WeightPerMinute is { } limit)
+            _budget.LearnLimit(limit);
+        return info;
     }
 
     private static long ParseTime(ReadOnlySpan<byte> utf8)

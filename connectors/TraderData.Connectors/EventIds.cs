@@ -8,6 +8,10 @@ internal static class EventIds
     public const int SourcePaused = 3010;
     public const int SourceBanned = 3011;
     public const int LimitLearned = 3012;
-    public const int BanNotRemembered = 3013;
+    public const int BudgetNotShared = 3013;
     public const int BudgetWait = 3014;
+    public const int SourceStopped = 3015;
+    public const int BudgetAlone = 3016;
+    public const int BudgetSharedAgain = 3017;
+    public const int LimitNotLearned = 3018;
 }

@@ -23,6 +23,9 @@ public interface IMarketDataSource
     /// <summary>Where its bars of a symbol come from: asset class, feed and adjustment. Decided from the symbol and the settings, without a call.</summary>
     Provenance ProvenanceOf(string symbol);
 
+    /// <summary>The same source, whose requests go before those of backfills, or behind live ones. A source itself asks as backfills do.</summary>
+    IMarketDataSource With(RequestPriority priority) => this;
+
     /// <summary>The source's clock, Unix milliseconds UTC; never ahead of it. A reading may be carried on for a while instead of asking again.</summary>
     /// <exception cref="SourceException">The source could not be asked.</exception>
     Task<long> GetTimeAsync(CancellationToken cancellationToken);

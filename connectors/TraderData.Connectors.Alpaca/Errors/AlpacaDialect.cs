@@ -7,22 +7,28 @@ namespace TraderData.Connectors.Alpaca;
 /// Alpaca over HTTP: keys as headers, limits in headers that are often absent, its clock in the <c>Date</c> of every answer. Errors have a status and a
 /// <c>message</c>, rarely a code: two are told apart by their message, since nothing else differs.
 /// </summary>
-internal sealed class AlpacaDialect(AlpacaCredentials? credentials, SourceBudget budget, SourceClock clock, TimeProvider time) : ISourceDialect
+internal sealed class AlpacaDialect(AlpacaCredentials? credentials, SourceBudget budget, TimeProvider time) : ISourceDialect
 {
     // Alpaca counts in minutes: a reset that is further away is no reset.
     private static readonly TimeSpan LongestWindow = TimeSpan.FromMinutes(2);
+
+    // A Date has no fractions.
+    private static readonly TimeSpan DateStep = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
     public void Prepare(HttpRequestMessage request) => credentials?.AddTo(request);
 
     /// <inheritdoc/>
-    public void Observe(HttpResponseMessage response)
+    public void Observe(HttpResponseMessage response, BudgetGrant grant)
     {
         if (response.Headers.Date is { } date)
-            clock.Hear(date.ToUnixTimeMilliseconds());
+            budget.Clock.Hear(date.ToUnixTimeMilliseconds(), grant.Age + DateStep);
         if (NumberOf(response, "X-RateLimit-Limit") is { } limit and > 0 and <= int.MaxValue)
             budget.LearnLimit((int)limit);
-        if (NumberOf(response, "X-RateLimit-Remaining") == 0 && response.StatusCode != HttpStatusCode.TooManyRequests)
+        var remaining = NumberOf(response, "X-RateLimit-Remaining");
+        if (remaining is { } left && left < budget.LimitPerMinute)
+            grant.ObserveUsed(budget.LimitPerMinute - (int)left);
+        if (remaining == 0 && response.StatusCode != HttpStatusCode.TooManyRequests)
             budget.Pause(ResetOf(response));
     }
 

@@ -12,7 +12,7 @@ internal sealed class ArchiveDialect : ISourceDialect
     }
 
     /// <inheritdoc/>
-    public void Observe(HttpResponseMessage response)
+    public void Observe(HttpResponseMessage response, BudgetGrant grant)
     {
         // The host tells no limits.
     }

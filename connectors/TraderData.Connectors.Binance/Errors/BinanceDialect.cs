@@ -3,7 +3,7 @@ using System.Globalization;
 namespace TraderData.Connectors.Binance;
 
 /// <summary>Binance over HTTP: no keys, the used weight in a header of every answer, errors by <see cref="BinanceErrors"/>.</summary>
-internal sealed class BinanceDialect(SourceBudget budget, TimeProvider time) : ISourceDialect
+internal sealed class BinanceDialect(TimeProvider time) : ISourceDialect
 {
     private const string UsedWeight = "X-MBX-USED-WEIGHT-1M";
 
@@ -14,12 +14,12 @@ internal sealed class BinanceDialect(SourceBudget budget, TimeProvider time) : I
     }
 
     /// <inheritdoc/>
-    public void Observe(HttpResponseMessage response)
+    public void Observe(HttpResponseMessage response, BudgetGrant grant)
     {
         if (response.Headers.TryGetValues(UsedWeight, out var values)
             && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var used))
         {
-            budget.ObserveUsed(used);
+            grant.ObserveUsed(used);
         }
     }
 

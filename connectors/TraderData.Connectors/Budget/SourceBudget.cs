@@ -4,77 +4,125 @@ using TraderData.Core;
 namespace TraderData.Connectors;
 
 /// <summary>
-/// What may still be asked of one source: a token bucket that all jobs of the process share, with the pauses and bans that the source ordered.
-/// Callers are served in the order they came. Safe for use by many at once.
+/// What may still be asked of one source. All processes on one <see cref="IBudgetStore"/> share it, with the pauses, bans and stops that the source
+/// ordered: weight is taken from the shared record in pieces that end with the source's minute. Safe for use by many at once.
 /// </summary>
 public sealed class SourceBudget : IDisposable
 {
-    // Sources count in fixed minutes. A full bucket and a minute's refill together stay under the limit, whenever that minute begins.
-    private const double BurstShare = 0.1;
-    private const double RefillShare = 0.85;
+    // What other processes were told is known here after this time at most; and a busy process asks the record no oftener.
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
 
-    // Other programs may share the address: from this share of the source's own count on, the rest of its minute is theirs.
-    private const double UsedShare = 0.95;
+    // A store that is away is looked for this often.
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(5);
 
-    // By this much a source's minute may end later than ours does.
-    private static readonly TimeSpan ClockAllowance = TimeSpan.FromSeconds(1);
+    // Limits change every few years; a 429 is a reason to ask at once.
+    private static readonly TimeSpan LimitAge = TimeSpan.FromDays(1);
+
+    // A source that tells it with each answer is not written down each time.
+    private static readonly TimeSpan LimitStep = TimeSpan.FromHours(1);
+
+    private const int MaxReasonLength = 500;
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly LeaseLane[] _lanes = [new(RequestPriority.Backfill), new(RequestPriority.Live)];
+    private readonly HashSet<BudgetGrant> _open = [];
     private readonly SourceBudgetOptions _options;
+    private readonly string _host;
+    private readonly IBudgetStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly IBanMemory? _bans;
-    private double _tokens;
-    private long _refilledAt;
-    private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
-    private DateTimeOffset _bannedUntil = DateTimeOffset.MinValue;
-    private bool _recalled;
+    private BudgetRecord _known = BudgetRecord.Empty;
+    private BudgetNews _news = BudgetNews.None;
+    private long? _knownAt;
+    private long? _lostAt;
+    private bool _isAlone;
+    private bool _isLimitInDoubt;
+    private long? _limitAskedAt;
+    private long _aloneMinute;
+    private int _aloneLeft;
+    private long _carryMinute;
+    private int _carry;
+    private long _usedMinute;
+    private int _used;
 
-    /// <summary>Makes a full budget.</summary>
-    /// <param name="source">The source's name, for messages and the ban memory.</param>
+    /// <summary>Makes one; nothing is read yet.</summary>
+    /// <param name="source">The source's name, for messages and the record.</param>
+    /// <param name="baseUrl">Where the source is asked.</param>
     /// <param name="options">What is allowed.</param>
+    /// <param name="store">The record that processes share.</param>
     /// <param name="time">The clock that waits run on.</param>
-    /// <param name="logger">Hears of pauses and bans.</param>
-    /// <param name="bans">Keeps bans across restarts; null keeps them in this object only.</param>
-    public SourceBudget(string source, SourceBudgetOptions options, TimeProvider time, ILogger logger, IBanMemory? bans = null)
+    /// <param name="logger">Hears of pauses, bans and stops.</param>
+    public SourceBudget(string source, Uri baseUrl, SourceBudgetOptions options, IBudgetStore store, TimeProvider time, ILogger logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.LimitPerMinute, 1);
-        (Source, _options, _time, _logger, _bans) = (source, options, time, logger, bans);
-        LimitPerMinute = options.LimitPerMinute;
-        _tokens = Burst;
-        _refilledAt = time.GetTimestamp();
+        (Source, _host, _options, _store, _time, _logger) = (source, baseUrl.Authority, options, store, time, logger);
+        Clock = new SourceClock(time);
     }
 
     /// <summary>The source's name.</summary>
     public string Source { get; }
 
-    /// <summary>The weight that the source allows in a minute, as last heard.</summary>
-    public int LimitPerMinute { get; private set; }
+    /// <summary>The source's clock, which tells its minutes. Whoever hears the time of the source tells it.</summary>
+    public SourceClock Clock { get; }
 
-    private double Burst => Math.Max(1, LimitPerMinute * BurstShare);
+    /// <summary>The weight that the source allows in a minute, as last heard by this process or told by another.</summary>
+    public int LimitPerMinute
+    {
+        get
+        {
+            lock (_gate)
+                return Effective.Limit ?? _options.LimitPerMinute;
+        }
+    }
 
-    /// <summary>Waits until a request may be sent, and takes its weight.</summary>
+    // What is known, and what only this process knows so far.
+    private BudgetRecord Effective => _news.AddTo(_known);
+
+    // For what the source ordered: it says how long, and a few milliseconds do not matter.
+    private long OrderNowMs => Clock.TellLast() ?? _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // For its minutes: certainly not ahead of it.
+    private long NowMs => Clock.TellBounds()?.EarliestMs ?? _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // As long as the source's clock was not heard, the record knows its minute better.
+    private long Minute => Clock.TellBounds() is { } bounds
+        ? bounds.EarliestMs / MinuteBudget.MinuteMs
+        : Math.Max(NowMs / MinuteBudget.MinuteMs, _known.Minute);
+
+    private bool IsLost => _lostAt is { } at && _time.GetElapsedTime(at) < StoreRetry;
+
+    private long LatestMinute => (Clock.TellBounds()?.LatestMs ?? NowMs) / MinuteBudget.MinuteMs;
+
+    /// <summary>Waits until a request may be sent, and takes its weight. Callers of one priority are served in the order they came.</summary>
     /// <param name="weight">What the source counts the request as, 1 or more.</param>
+    /// <param name="priority">Who goes first.</param>
     /// <param name="cancellationToken">Stops the wait; nothing is taken.</param>
-    /// <exception cref="SourceException">The source banned us, or ordered a pause longer than <see cref="SourceBudgetOptions.MaxWait"/>.</exception>
-    public async ValueTask AcquireAsync(int weight, CancellationToken cancellationToken)
+    /// <returns>To be disposed of when the request is over.</returns>
+    /// <exception cref="SourceException">
+    /// The source banned us, stopped serving us, or ordered a pause longer than <see cref="SourceBudgetOptions.MaxWait"/>; the weight is more than it allows
+    /// in a minute; the shared record cannot be reached and the weight is more than may be spent without it.
+    /// </exception>
+    public async ValueTask<BudgetGrant> AcquireAsync(int weight, RequestPriority priority, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(weight, 1);
-        await _turn.WaitAsync(cancellationToken);
+        var lane = _lanes[(int)priority];
+        await lane.Turn.WaitAsync(cancellationToken);
         try
         {
-            if (!_recalled)
-                await RecallBanAsync(cancellationToken);
-            while (TakeOrTellWait(weight) is { Ticks: > 0 } wait)
+            while (true)
             {
+                if (TryGrant(lane, weight) is { } grant)
+                    return grant;
+                var wait = await LeaseAsync(lane, weight).WaitAsync(cancellationToken);
+                if (wait == TimeSpan.Zero)
+                    continue;
                 _logger.BudgetWait(Source, wait, weight);
                 await Task.Delay(wait, _time, cancellationToken);
             }
         }
         finally
         {
-            _turn.Release();
+            lane.Turn.Release();
         }
     }
 
@@ -84,124 +132,279 @@ public sealed class SourceBudget : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(perMinute, 1);
         lock (_gate)
         {
-            if (perMinute == LimitPerMinute)
+            var isNew = perMinute != LimitPerMinute;
+            if (!isNew && Effective.LimitHeardMs > OrderNowMs - Milliseconds(LimitStep))
                 return;
-            Refill();
-            _logger.LimitLearned(Source, perMinute, LimitPerMinute);
-            LimitPerMinute = perMinute;
-            _tokens = Math.Min(_tokens, Burst);
+            if (isNew)
+                _logger.LimitLearned(Source, perMinute, LimitPerMinute);
+            _news = _news with { Limit = perMinute, LimitHeardMs = OrderNowMs };
         }
     }
 
-    /// <summary>Takes over the source's own count of what was used in its current minute, by us and by others at our address.</summary>
-    public void ObserveUsed(int used)
+    /// <summary>
+    /// True when the source should be asked for its limit: nobody has for a day, or it refused what should have been within the limit. Then false for an hour,
+    /// so that one asks who is told so.
+    /// </summary>
+    public bool ShouldAskLimit()
     {
         lock (_gate)
         {
-            if (used < LimitPerMinute * UsedShare)
-                return;
-            var now = _time.GetUtcNow();
-            var nextMinute = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMinute) + TimeSpan.TicksPerMinute, TimeSpan.Zero);
-            PauseUntil(nextMinute + ClockAllowance, $"a weight of {used} of {LimitPerMinute} is used");
+            var isOld = Effective.LimitHeardMs is not { } heardMs || heardMs < OrderNowMs - Milliseconds(LimitAge);
+            var isDue = _knownAt is not null && (_isLimitInDoubt || isOld);
+            if (!isDue || (_limitAskedAt is { } at && _time.GetElapsedTime(at) < LimitStep))
+                return false;
+            (_isLimitInDoubt, _limitAskedAt) = (false, _time.GetTimestamp());
+            return true;
         }
     }
 
-    /// <summary>Stops asking for a time: the source said 429, or that nothing is left.</summary>
+    /// <summary>Stops asking for a time: the source said 429, or that nothing is left. <see cref="ShareAsync"/> tells the others.</summary>
     /// <param name="duration">How long; null when the source did not say.</param>
     public void Pause(TimeSpan? duration)
     {
         lock (_gate)
         {
-            _tokens = Math.Min(_tokens, 0);
-            _refilledAt = _time.GetTimestamp();
-            PauseUntil(_time.GetUtcNow() + (duration ?? _options.PauseWithoutWord), "too many requests");
+            var untilMs = OrderNowMs + Milliseconds(duration ?? _options.PauseWithoutWord);
+            if (untilMs <= Effective.PausedUntilMs)
+                return;
+            _logger.SourcePaused(Source, DateTimeOffset.FromUnixTimeMilliseconds(untilMs), "too many requests");
+            _isLimitInDoubt = true;
+            _news = _news with { PausedUntilMs = untilMs };
         }
     }
 
     /// <summary>Stops asking altogether: the source banned the address. Until the ban ends every <see cref="AcquireAsync"/> fails at once.</summary>
     /// <param name="duration">How long; null when the source did not say.</param>
-    /// <remarks>Takes no token: a request that is given up, or a program that is stopped, must not forget the ban.</remarks>
-    public async Task BanAsync(TimeSpan? duration)
+    public void Ban(TimeSpan? duration)
     {
-        DateTimeOffset until;
         lock (_gate)
         {
-            until = _time.GetUtcNow() + (duration ?? _options.BanWithoutWord);
-            if (until <= _bannedUntil)
+            var untilMs = OrderNowMs + Milliseconds(duration ?? _options.BanWithoutWord);
+            if (untilMs <= Effective.BannedUntilMs)
                 return;
-            _bannedUntil = until;
+            _logger.SourceBanned(Source, DateTimeOffset.FromUnixTimeMilliseconds(untilMs));
+            _news = _news with { BannedUntilMs = untilMs };
+        }
+    }
+
+    /// <summary>Stops asking this host: it will not serve us until something is changed. Every <see cref="AcquireAsync"/> fails with the reason.</summary>
+    /// <param name="refusal">What the source answered.</param>
+    public void Stop(SourceException refusal)
+    {
+        lock (_gate)
+        {
+            var reason = refusal.Message.Length <= MaxReasonLength ? refusal.Message : refusal.Message[..MaxReasonLength] + "…";
+            var stop = new SourceStop(_host, refusal.Kind.ToString(), reason, OrderNowMs, OrderNowMs + Milliseconds(_options.StopFor));
+            _logger.SourceStopped(Source, DateTimeOffset.FromUnixTimeMilliseconds(stop.UntilMs), reason);
+            _news = _news with { Stop = stop };
+        }
+    }
+
+    /// <summary>Brings what this process heard (a limit, a pause, a ban, a stop) to the others; does nothing when they know.</summary>
+    /// <remarks>Takes no token: a request that is given up, or a program that is stopped, must not forget a ban.</remarks>
+    public async Task ShareAsync()
+    {
+        BudgetNews news;
+        lock (_gate)
+        {
+            news = _news;
+            if (news == BudgetNews.None || IsLost)
+                return;
         }
 
-        _logger.SourceBanned(Source, until);
-        if (_bans is null)
-            return;
         try
         {
-            await _bans.RememberAsync(Source, until, CancellationToken.None);
+            var record = await _store.UpdateAsync(Source, r => (news.AddTo(r), news.AddTo(r)), CancellationToken.None);
+            lock (_gate)
+                Hear(record, news);
         }
-        catch (Exception e)
+        catch (StorageException e)
         {
-            // The ban is obeyed by this process whether or not the next one will know of it.
-            _logger.BanNotRemembered(Source, until, e);
+            // This process obeys it whether or not the others will know of it.
+            _logger.BudgetNotShared(Source, e.Message);
+            lock (_gate)
+                _lostAt = _time.GetTimestamp();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
-
-    private async Task RecallBanAsync(CancellationToken cancellationToken)
+    public void Dispose()
     {
-        if (_bans is not null && await _bans.RecallAsync(Source, cancellationToken) is { } until)
-        {
-            lock (_gate)
-                _bannedUntil = until > _bannedUntil ? until : _bannedUntil;
-        }
-
-        _recalled = true;
+        foreach (var lane in _lanes)
+            lane.Turn.Dispose();
     }
 
-    private TimeSpan TakeOrTellWait(int weight)
+    internal TimeSpan AgeOf(BudgetGrant grant) => _time.GetElapsedTime(grant.Timestamp);
+
+    internal void ObserveUsed(BudgetGrant grant, int used)
     {
         lock (_gate)
         {
-            var now = _time.GetUtcNow();
-            if (_bannedUntil > now)
-                throw Stopped(SourceErrorKind.Banned, "banned this address", _bannedUntil, now);
-            if (_pausedUntil > now)
-            {
-                return _pausedUntil - now <= _options.MaxWait
-                    ? _pausedUntil - now
-                    : throw Stopped(SourceErrorKind.RateLimited, "asked to be left alone", _pausedUntil, now);
-            }
-
-            Refill();
-
-            // A request heavier than the whole bucket goes out of a full one, and what follows waits for it.
-            var missing = Math.Min(weight, Burst) - _tokens;
-            if (missing > 0)
-                return TimeSpan.FromMilliseconds(Math.Ceiling(missing / PerMillisecond()));
-            _tokens -= weight;
-            return TimeSpan.Zero;
+            // Sent at the turn of a minute, nobody knows which one the count is of.
+            if (Clock.TellBounds() is null || grant.SentMinute != LatestMinute)
+                return;
+            _used = grant.SentMinute == _usedMinute ? Math.Max(_used, used) : used;
+            _usedMinute = grant.SentMinute;
         }
     }
 
-    private double PerMillisecond() => LimitPerMinute * RefillShare / 60_000;
-
-    private void Refill()
+    internal void Finish(BudgetGrant grant)
     {
-        var elapsed = _time.GetElapsedTime(_refilledAt);
-        _refilledAt = _time.GetTimestamp();
-        _tokens = Math.Min(Burst, _tokens + (elapsed.TotalMilliseconds * PerMillisecond()));
+        lock (_gate)
+        {
+            if (!_open.Remove(grant))
+                return;
+            var minute = LatestMinute;
+            if (minute > grant.Minute)
+                Carry(minute, grant.Weight);
+        }
     }
 
-    private void PauseUntil(DateTimeOffset until, string reason)
+    private BudgetGrant? TryGrant(LeaseLane lane, int weight)
     {
-        if (until <= _pausedUntil)
+        lock (_gate)
+        {
+            if (_knownAt is not { } at || _time.GetElapsedTime(at) > Freshness)
+                return null;
+            var now = OrderNowMs;
+            BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now);
+            if (Effective.PausedUntilMs > now || !lane.TryTake(weight, Minute))
+                return null;
+            var grant = new BudgetGrant(this, weight, Minute, _time.GetTimestamp());
+            _open.Add(grant);
+            return grant;
+        }
+    }
+
+    /// <summary>Takes a piece from the record.</summary>
+    /// <returns>How long to wait until it is worth asking again; zero when there may be enough now.</returns>
+    private async Task<TimeSpan> LeaseAsync(LeaseLane lane, int weight)
+    {
+        BudgetAsk ask;
+        lock (_gate)
+        {
+            if (IsLost)
+                return TakeAlone(lane, weight);
+            ask = Ask(lane, weight);
+        }
+
+        try
+        {
+            var (record, granted) = await _store.UpdateAsync(
+                Source,
+                r =>
+                {
+                    var taken = MinuteBudget.Take(r, ask);
+                    return (taken.Record, taken);
+                },
+                CancellationToken.None);
+            lock (_gate)
+                return Take(lane, weight, ask, record, granted);
+        }
+        catch (StorageException e)
+        {
+            lock (_gate)
+            {
+                Carry(ask.NowMs / MinuteBudget.MinuteMs, ask.Carry);
+                if (!_isAlone)
+                    _logger.BudgetAlone(Source, MinuteBudget.AloneOf(LimitPerMinute), e.Message);
+                (_isAlone, _lostAt) = (true, _time.GetTimestamp());
+                return TakeAlone(lane, weight);
+            }
+        }
+    }
+
+    private BudgetAsk Ask(LeaseLane lane, int weight)
+    {
+        var (now, minute, limit) = (OrderNowMs, Minute, LimitPerMinute);
+        if (weight > MinuteBudget.CapOf(limit))
+            throw BudgetRefusal.TooHeavy(Source, weight, limit);
+        var isPaused = Effective.PausedUntilMs > now || BudgetRefusal.IsStopped(_host, Effective, now);
+        var least = isPaused ? 0 : Math.Max(0, weight - lane.LeftIn(minute));
+        return new BudgetAsk
+        {
+            NowMs = NowMs,
+            IsClockKnown = Clock.TellBounds() is not null,
+            DefaultLimit = _options.LimitPerMinute,
+            Priority = lane.Priority,
+            Least = least,
+            Most = isPaused ? 0 : Math.Max(least, lane.NextPiece(minute, weight, MinuteBudget.PieceOf(limit)) - lane.LeftIn(minute)),
+            Carry = TakeCarry(minute),
+            Used = _used,
+            UsedMinute = _usedMinute,
+            News = _news,
+        };
+    }
+
+    private TimeSpan Take(LeaseLane lane, int weight, BudgetAsk ask, BudgetRecord record, int granted)
+    {
+        if (_isAlone)
+            _logger.BudgetSharedAgain(Source);
+        (_isAlone, _lostAt) = (false, null);
+        var before = LimitPerMinute;
+        Hear(record, ask.News);
+        if (LimitPerMinute != before)
+            _logger.LimitLearned(Source, LimitPerMinute, before);
+        var now = OrderNowMs;
+        if (granted > 0)
+            lane.Add(granted, record.Minute);
+        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now);
+        if (Effective.PausedUntilMs is { } pausedUntilMs && pausedUntilMs > now)
+            return BudgetRefusal.WaitOrThrow(Source, pausedUntilMs, now, _options.MaxWait);
+        return lane.LeftIn(Minute) >= weight ? TimeSpan.Zero : MinuteBudget.WaitOf(record, ask);
+    }
+
+    // Without the record a process knows nothing of the others: it spends what was left over for this case, from the next minute on.
+    private TimeSpan TakeAlone(LeaseLane lane, int weight)
+    {
+        var (now, minute) = (OrderNowMs, Minute);
+        var share = MinuteBudget.AloneOf(LimitPerMinute);
+        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now);
+        if (weight > share)
+            throw BudgetRefusal.TooHeavyAlone(Source, weight, share);
+        if (Effective.PausedUntilMs is { } pausedUntilMs && pausedUntilMs > now)
+            return BudgetRefusal.WaitOrThrow(Source, pausedUntilMs, now, _options.MaxWait);
+        _knownAt = _time.GetTimestamp();
+        if (lane.LeftIn(minute) >= weight)
+            return TimeSpan.Zero;
+        if (_aloneMinute != minute)
+            (_aloneMinute, _aloneLeft) = (minute, _known.Minute == minute ? 0 : share);
+        if (_aloneLeft < weight)
+            return TimeSpan.FromMilliseconds(MinuteBudget.MinuteMs - (NowMs % MinuteBudget.MinuteMs));
+        _aloneLeft -= weight;
+        lane.Add(weight, minute);
+        return TimeSpan.Zero;
+    }
+
+    // The weight of requests that began in an earlier minute and are not answered, or were answered in this one.
+    private int TakeCarry(long minute)
+    {
+        foreach (var grant in _open.Where(grant => grant.Minute < minute))
+        {
+            grant.Minute = minute;
+            Carry(minute, grant.Weight);
+        }
+
+        var carry = _carryMinute == minute ? _carry : 0;
+        _carry = _carryMinute == minute ? 0 : _carry;
+        return carry;
+    }
+
+    private void Carry(long minute, int weight)
+    {
+        if (minute < _carryMinute)
             return;
-        _pausedUntil = until;
-        _logger.SourcePaused(Source, until, reason);
+        _carry = _carryMinute == minute ? _carry + weight : weight;
+        _carryMinute = minute;
     }
 
-    private SourceException Stopped(SourceErrorKind kind, string what, DateTimeOffset until, DateTimeOffset now) =>
-        new(kind, $"{Source} {what} until {TimeText.Iso(until.ToUnixTimeMilliseconds())}; it is not asked before", until - now);
+    private void Hear(BudgetRecord record, BudgetNews told)
+    {
+        _known = record;
+        _knownAt = _time.GetTimestamp();
+        if (ReferenceEquals(_news, told))
+            _news = BudgetNews.None;
+    }
+
+    private static long Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
 }

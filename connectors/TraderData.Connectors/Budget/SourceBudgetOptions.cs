@@ -16,4 +16,9 @@ public sealed class SourceBudgetOptions
 
     /// <summary>The longest pause that is waited out in place; a longer one is the caller's to plan with, as a <see cref="SourceException"/>.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long a source is not asked that refused for good (451, 403). Then one request finds out whether it still does; an operator can let it out earlier.
+    /// </summary>
+    public TimeSpan StopFor { get; init; } = TimeSpan.FromHours(1);
 }

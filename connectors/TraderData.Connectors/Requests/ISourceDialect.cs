@@ -9,7 +9,9 @@ public interface ISourceDialect
     void Prepare(HttpRequestMessage request);
 
     /// <summary>Reads the headers of an answer of any status: limits, the clock.</summary>
-    void Observe(HttpResponseMessage response);
+    /// <param name="response">The answer.</param>
+    /// <param name="grant">What its request was sent by.</param>
+    void Observe(HttpResponseMessage response, BudgetGrant grant);
 
     /// <summary>The exception for an answer that is not a success.</summary>
     SourceException ToException(SourceRefusal refusal);

@@ -20,6 +20,9 @@ public sealed class SourceAnswer : IDisposable
         ? throw new ObjectDisposedException(nameof(SourceAnswer))
         : new MemoryStream(_buffer, 0, _length, writable: false);
 
+    /// <summary>How long it took from asking to the last byte: what it tells of a time is as old as that at most.</summary>
+    public TimeSpan Took { get; internal set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -7,11 +7,32 @@ namespace TraderData.Connectors;
 /// <param name="time">Measures what passed since.</param>
 public sealed class SourceClock(TimeProvider time)
 {
+    // Quartz crystals are off by less than 100 ppm, and a clock that is being set runs no faster (NTP slews by 500 ppm at most, and rarely).
+    private const long DriftDivisor = 10_000;
+
+    private readonly Lock _gate = new();
     private Reading? _last;
+    private Reading? _earliest;
+    private Reading? _latest;
 
     /// <summary>Takes over a time that the source told just now.</summary>
     /// <param name="sourceMs">Unix milliseconds UTC.</param>
-    public void Hear(long sourceMs) => Volatile.Write(ref _last, new Reading(sourceMs, time.GetTimestamp()));
+    /// <param name="vague">How much later it can have been by now: the way to the source and back, and a second when it tells whole ones.</param>
+    public void Hear(long sourceMs, TimeSpan vague)
+    {
+        var now = time.GetTimestamp();
+        lock (_gate)
+        {
+            var latestMs = sourceMs + (long)Math.Ceiling(vague.TotalMilliseconds);
+            var (knownEarliestMs, knownLatestMs) = Bounds() ?? (sourceMs, latestMs);
+
+            // Two readings that cannot both be true: one of the clocks was set. The later one counts.
+            var agree = sourceMs <= knownLatestMs && knownEarliestMs <= latestMs;
+            _last = new Reading(sourceMs, now);
+            _earliest = new Reading(agree ? Math.Max(sourceMs, knownEarliestMs) : sourceMs, now);
+            _latest = new Reading(agree ? Math.Min(latestMs, knownLatestMs) : latestMs, now);
+        }
+    }
 
     /// <summary>Tells the source's time.</summary>
     /// <param name="maxAge">How long ago it may have been heard.</param>
@@ -22,10 +43,30 @@ public sealed class SourceClock(TimeProvider time)
         nowMs = 0;
         if (Volatile.Read(ref _last) is not { } last)
             return false;
-        var elapsed = time.GetElapsedTime(last.Timestamp);
-        nowMs = last.SourceMs + (long)elapsed.TotalMilliseconds;
-        return elapsed <= maxAge;
+        nowMs = last.SourceMs + (long)Elapsed(last).TotalMilliseconds;
+        return Elapsed(last) <= maxAge;
     }
+
+    /// <summary>The source's time as last heard, whenever that was, Unix milliseconds UTC; null when it was never heard.</summary>
+    internal long? TellLast() => TryTell(TimeSpan.MaxValue, out var nowMs) ? nowMs : null;
+
+    /// <summary>Between which times the source's clock stands now, by all that was heard, Unix milliseconds UTC; null when it was never heard.</summary>
+    internal (long EarliestMs, long LatestMs)? TellBounds()
+    {
+        lock (_gate)
+            return Bounds();
+    }
+
+    private (long EarliestMs, long LatestMs)? Bounds()
+    {
+        if (_earliest is not { } earliest || _latest is not { } latest)
+            return null;
+        var elapsedMs = (long)Elapsed(earliest).TotalMilliseconds;
+        var driftMs = elapsedMs / DriftDivisor;
+        return (earliest.SourceMs + elapsedMs - driftMs, latest.SourceMs + elapsedMs + driftMs);
+    }
+
+    private TimeSpan Elapsed(Reading reading) => time.GetElapsedTime(reading.Timestamp);
 
     private sealed record Reading(long SourceMs, long Timestamp);
 }

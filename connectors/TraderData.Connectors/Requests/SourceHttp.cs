@@ -25,6 +25,7 @@ public sealed class SourceHttp
     private readonly SourceHttpOptions _options;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<Attempt> _retries;
+    private RequestPriority _priority;
 
     /// <summary>Makes one.</summary>
     /// <param name="http">See <see cref="SourceHttpClient.Create"/>; its own timeout should be infinite.</param>
@@ -41,6 +42,14 @@ public sealed class SourceHttp
             throw new ArgumentException($"base URL of {budget.Source} must be an absolute http or https URL, was '{baseUrl}'");
         (_http, _baseUrl, _budget, _dialect, _options, _time) = (http, baseUrl.AbsoluteUri.TrimEnd('/'), budget, dialect, options, time);
         _retries = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }.AddRetry(RetriesOf(options, logger)).Build();
+    }
+
+    /// <summary>The same, for requests of another priority. A new one sends what backfills send.</summary>
+    public SourceHttp With(RequestPriority priority)
+    {
+        var view = (SourceHttp)MemberwiseClone();
+        view._priority = priority;
+        return view;
     }
 
     /// <summary>Sends a GET.</summary>
@@ -89,13 +98,13 @@ public sealed class SourceHttp
 
     private async ValueTask<Attempt> TryAsync(string pathAndQuery, int weight, CancellationToken cancellationToken)
     {
-        await _budget.AcquireAsync(weight, cancellationToken);
+        using var grant = await _budget.AcquireAsync(weight, _priority, cancellationToken);
         var name = $"{_budget.Source}: GET {pathAndQuery}";
         using var deadline = new CancellationTokenSource(_options.AttemptTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await SendAsync(pathAndQuery, name, either.Token);
+            return await SendAsync(pathAndQuery, name, grant, either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -107,20 +116,28 @@ public sealed class SourceHttp
         }
     }
 
-    private async Task<Attempt> SendAsync(string pathAndQuery, string name, CancellationToken cancellationToken)
+    private async Task<Attempt> SendAsync(string pathAndQuery, string name, BudgetGrant grant, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, _baseUrl + pathAndQuery);
         _dialect.Prepare(request);
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        _dialect.Observe(response);
+        _dialect.Observe(response, grant);
         if (response.StatusCode == HttpStatusCode.OK)
-            return new Attempt(await SourceAnswer.ReadAsync(response.Content, _options.MaxResponseBytes, name, cancellationToken), null);
+        {
+            await _budget.ShareAsync();
+            var answer = await SourceAnswer.ReadAsync(response.Content, _options.MaxResponseBytes, name, cancellationToken);
+            answer.Took = grant.Age;
+            return new Attempt(answer, null);
+        }
 
         var error = _dialect.ToException(await ReadRefusalAsync(response, name, cancellationToken));
         if (error.Kind == SourceErrorKind.Banned)
-            await _budget.BanAsync(error.RetryAfter);
+            _budget.Ban(error.RetryAfter);
         else if (error.Kind == SourceErrorKind.RateLimited)
             _budget.Pause(error.RetryAfter);
+        else if (error.Kind is SourceErrorKind.RegionBlocked or SourceErrorKind.Forbidden)
+            _budget.Stop(error);
+        await _budget.ShareAsync();
         return new Attempt(null, error);
     }
 

@@ -13,11 +13,17 @@ internal sealed class WeightMeter(int limit, int tolerance, TimeSpan ban)
 
     private readonly Lock _lock = new();
     private long _minute;
+    private int _limit = limit;
     private int _used;
     private int _ignored;
     private long _bannedUntilMs;
 
-    public int Limit => limit;
+    /// <summary>The weight that is allowed in a minute; may change while it counts.</summary>
+    public int Limit
+    {
+        get => Volatile.Read(ref _limit);
+        set => Volatile.Write(ref _limit, value);
+    }
 
     public WeightVerdict Spend(int weight, long nowMs)
     {
@@ -28,7 +34,7 @@ internal sealed class WeightMeter(int limit, int tolerance, TimeSpan ban)
             _used += weight;
             if (nowMs < _bannedUntilMs)
                 return Banned(nowMs);
-            if (_used <= limit)
+            if (_used <= Limit)
             {
                 _ignored = 0;
                 return new WeightVerdict(_used, 0, null);

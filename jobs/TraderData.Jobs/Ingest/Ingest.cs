@@ -46,7 +46,7 @@ public sealed class Ingest
     /// <inheritdoc cref="WatchedSeries.OfAsync" path="/exception"/>
     public async Task<IngestReport> RunAsync(string source, Timeframe timeframe, CancellationToken cancellationToken)
     {
-        var from = _sources.Find(source) ?? throw new ArgumentException(_sources.Unknown(source));
+        var from = _sources.Find(source)?.With(RequestPriority.Live) ?? throw new ArgumentException(_sources.Unknown(source));
         var series = await _watched.OfAsync(source, timeframe, cancellationToken).ConfigureAwait(false);
         long now;
         try

@@ -8,8 +8,8 @@ namespace TraderData.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IQuarantine"/>, <see cref="IInstrumentBook"/> and <see cref="IFileStore"/>, one of
-    /// each for the program. Needs an <see cref="ILoggerFactory"/>; tells the time by a <see cref="TimeProvider"/> when there is one.
+    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IQuarantine"/>, <see cref="IInstrumentBook"/>, <see cref="IFileStore"/> and
+    /// <see cref="IBudgetStore"/>, one of each for the program. Needs an <see cref="ILoggerFactory"/>; tells the time by a <see cref="TimeProvider"/> when there is one.
     /// </summary>
     public static IServiceCollection AddTraderDataStorage(this IServiceCollection services, StorageOptions options)
     {
@@ -18,6 +18,7 @@ public static class StorageServices
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Quarantine);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Instruments);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Files);
+        services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Budgets);
         return services;
     }
 }

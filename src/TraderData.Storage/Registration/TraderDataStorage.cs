@@ -28,6 +28,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
             : new AzureBlobs(options.AzureConnectionString, options.AzureContainer, loggers.CreateLogger<AzureBlobs>());
         Quarantine = new BlobQuarantine(_blobs);
         Instruments = new BlobInstrumentBook(_blobs);
+        Budgets = new FileBudgetStore(Path.Combine(options.DataDirectory, "budget"));
         _cache = new BlockCache(options.BlockCacheBytes);
         _meter = new BlockCacheMeter(_cache);
         var lake = new LakeBarStore(_blobs, _cache, time, loggers.CreateLogger<LakeBarStore>());
@@ -38,6 +39,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
         }
 
         Database = new PostgresDatabase(_postgres);
+        Budgets = new PostgresBudgetStore(Database);
         _tiers = new Tiers(Database, lake, _cache, time, loggers);
         Bars = _tiers.Bars;
         _description = $"hot tier in {Database}, lake in {_blobs}";
@@ -51,6 +53,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
 
     /// <summary>What sources list, kept beside the lake.</summary>
     public IInstrumentBook Instruments { get; }
+
+    /// <summary>What may still be asked of the sources: in the database, or in the data folder where there is none.</summary>
+    public IBudgetStore Budgets { get; }
 
     /// <summary>Files beside the lake, for exports.</summary>
     public IFileStore Files => _blobs;
@@ -169,6 +174,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
         if (Database is not null)
             await Database.DisposeAsync();
         _meter.Dispose();
+        (Budgets as IDisposable)?.Dispose();
         (_blobs as IDisposable)?.Dispose();
     }
 }

@@ -92,7 +92,7 @@ internal static class Services
     {
         var options = new BinanceOptions { BaseUrl = new Uri(settings.BinanceBaseUrl) };
         return new BinanceSource(
-            provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, settings, BinanceSource.SourceName, options.Budget),
+            provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, BinanceSource.SourceName, options.BaseUrl, options.Budget),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BinanceSource>>())
         {
             Archive = HasArchive(settings) ? ArchiveOf(provider, new BinanceArchiveOptions { BaseUrl = new Uri(settings.BinanceArchiveUrl) }) : null,
@@ -107,9 +107,9 @@ internal static class Services
 
     private static BinanceArchive ArchiveOf(IServiceProvider provider, BinanceArchiveOptions options)
     {
-        var time = provider.GetRequiredService<TimeProvider>();
-        var budget = new SourceBudget("binance archives", options.Budget, time, provider.GetRequiredService<ILogger<SourceBudget>>());
-        return new BinanceArchive(provider.GetRequiredService<HttpClient>(), options, budget, time, provider.GetRequiredService<ILogger<BinanceArchive>>());
+        var budget = BudgetOf(provider, "binance archives", options.BaseUrl, options.Budget);
+        return new BinanceArchive(
+            provider.GetRequiredService<HttpClient>(), options, budget, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BinanceArchive>>());
     }
 
     private static AlpacaSource AlpacaOf(IServiceProvider provider, Settings settings)
@@ -122,12 +122,11 @@ internal static class Services
             Credentials = settings.AlpacaApiKey.Length > 0 ? new AlpacaCredentials(settings.AlpacaApiKey, settings.AlpacaApiSecret) : null,
         };
         return new AlpacaSource(
-            provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, settings, AlpacaSource.SourceName, options.Budget),
+            provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, AlpacaSource.SourceName, options.DataUrl, options.Budget),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlpacaSource>>());
     }
 
-    // A ban outlives the process: it is remembered in the data folder.
-    private static SourceBudget BudgetOf(IServiceProvider provider, Settings settings, string source, SourceBudgetOptions options) => new(
-        source, options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SourceBudget>>(),
-        new FileBanMemory(Path.Combine(settings.DataDirectory, "bans")));
+    private static SourceBudget BudgetOf(IServiceProvider provider, string source, Uri baseUrl, SourceBudgetOptions options) => new(
+        source, baseUrl, options, provider.GetRequiredService<IBudgetStore>(), provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<SourceBudget>>());
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TraderData.Core;
+using TraderData.Testing;
 
 namespace TraderData.Connectors.Tests;
 
@@ -111,23 +112,85 @@ public sealed class BinanceErrorTests
     [Fact]
     public async Task Ban_is_remembered_across_a_restart()
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"bans-{Guid.NewGuid():N}");
-        try
-        {
-            await using (var before = await SourceRun.BinanceAsync(_clock, context => AnswerAsync(context, 418, "{}", "300"), new FileBanMemory(folder)))
-                await Assert.ThrowsAsync<SourceException>(() => before.FetchAsync("BTCUSDT", Timeframe.H1, _range));
+        var budgets = Budgets.WithLimitHeard();
+        await using (var before = await SourceRun.BinanceAsync(_clock, context => AnswerAsync(context, 418, "{}", "300"), budgets))
+            await Assert.ThrowsAsync<SourceException>(() => before.FetchAsync("BTCUSDT", Timeframe.H1, _range));
 
-            await using var after = await SourceRun.BinanceAsync(_clock, context => AnswerAsync(context, 200, "[]", null), new FileBanMemory(folder));
-            var e = await Assert.ThrowsAsync<SourceException>(() => after.FetchAsync("BTCUSDT", Timeframe.H1, _range));
-            Assert.Equal((SourceErrorKind.Banned, TimeSpan.FromSeconds(300)), (e.Kind, e.RetryAfter));
-            Assert.Empty(after.Requests);
-            _clock.Advance(TimeSpan.FromSeconds(300));
-            Assert.NotEmpty(await after.FetchAsync("BTCUSDT", Timeframe.H1, _range));
-        }
-        finally
+        await using var after = await SourceRun.BinanceAsync(_clock, context => AnswerAsync(context, 200, "[]", null), budgets);
+        var e = await Assert.ThrowsAsync<SourceException>(() => after.FetchAsync("BTCUSDT", Timeframe.H1, _range));
+        Assert.Equal((SourceErrorKind.Banned, TimeSpan.FromSeconds(300)), (e.Kind, e.RetryAfter));
+        Assert.Empty(after.Requests);
+        _clock.Advance(TimeSpan.FromSeconds(300));
+        Assert.NotEmpty(await after.FetchAsync("BTCUSDT", Timeframe.H1, _range));
+    }
+
+    [Theory]
+    [InlineData(451, SourceErrorKind.RegionBlocked, "Binance does not serve this region; data-api.binance.vision may, or a proxy: set the base URL")]
+    [InlineData(403, SourceErrorKind.Forbidden, "a firewall in front of Binance refuses this address")]
+    public async Task Source_that_refuses_for_good_is_stopped_for_an_hour_and_says_what_to_do(int status, SourceErrorKind kind, string remedy)
+    {
+        var budgets = Budgets.WithLimitHeard();
+        await using var run = await SourceRun.BinanceAsync(_clock, context => AnswerAsync(context, status, "<html></html>", null), budgets);
+
+        var first = await Assert.ThrowsAsync<SourceException>(() => run.FetchAsync("BTCUSDT", Timeframe.H1, _range));
+        Assert.Equal((kind, false, 2), (first.Kind, first.IsTransient, run.Requests.Count));
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        var second = await Assert.ThrowsAsync<SourceException>(() => run.FetchAsync("ETHUSDT", Timeframe.H1, _range));
+        Assert.Equal((kind, TimeSpan.FromMinutes(1), 2), (second.Kind, second.RetryAfter, run.Requests.Count));
+        Assert.StartsWith($"binance is stopped until 2023-12-11T07:20:00Z, since 2023-12-11T06:20:00Z: binance: GET /api/v3/klines", second.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"answered {status}: an HTML page ({remedy})", second.Message, StringComparison.Ordinal);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<SourceException>(() => run.FetchAsync("ETHUSDT", Timeframe.H1, _range));
+        Assert.True(run.Requests.Count > 2);
+    }
+
+    [Fact]
+    public async Task Limit_is_asked_for_once_a_day_and_after_a_429()
+    {
+        var limit = 1_200;
+        var refuse = false;
+        await using var run = await SourceRun.BinanceAsync(
+            _clock,
+            context =>
+            {
+                if (context.Request.Path == "/api/v3/exchangeInfo")
+                    return Exchange.WriteAsync(context, $$"""{"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":{{limit}}}],"symbols":[]}""");
+                if (!refuse)
+                    return AnswerAsync(context, 200, "[]", null);
+                refuse = false;
+                return AnswerAsync(context, 429, """{"code":-1003,"msg":"?"}""", "7");
+            },
+            new MemoryBudgetStore());
+
+        await FetchAsync(1_200);
+        limit = 600;
+        await FetchAsync(1_200);
+        _clock.Advance(TimeSpan.FromHours(25));
+        await FetchAsync(600);
+        limit = 300;
+        refuse = true;
+        _clock.Advance(TimeSpan.FromHours(2));
+        await FetchAsync(600);
+        await FetchAsync(300);
+        Assert.Equal(3, run.Requests.Count(r => r == "/api/v3/exchangeInfo?symbol=BTCUSDT"));
+
+        async Task FetchAsync(int expected)
         {
-            Directory.Delete(folder, recursive: true);
+            await run.FetchAsync("ETHUSDT", Timeframe.H1, _range);
+            Assert.Equal(expected, run.Budget.LimitPerMinute);
         }
+    }
+
+    [Fact]
+    public async Task Limit_that_cannot_be_had_keeps_no_bars_away()
+    {
+        await using var run = await SourceRun.BinanceAsync(
+            _clock,
+            context => context.Request.Path == "/api/v3/exchangeInfo" ? AnswerAsync(context, 400, """{"code":-1121,"msg":"?"}""", null) : AnswerAsync(context, 200, "[]", null),
+            new MemoryBudgetStore());
+        Assert.NotEmpty(await run.FetchAsync("ETHUSDT", Timeframe.H1, _range));
+        Assert.Equal(6_000, run.Budget.LimitPerMinute);
     }
 
     private async Task<SourceException> FailAsync(int status, string body)

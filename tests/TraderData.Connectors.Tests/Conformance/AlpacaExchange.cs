@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using TraderData.Connectors.Alpaca;
 using TraderData.Core;
+using TraderData.Testing;
 
 namespace TraderData.Connectors.Tests;
 
@@ -19,7 +20,7 @@ internal sealed class AlpacaExchange(string symbol) : Exchange
     public override IMarketDataSource Connect(Uri url, ListLogger<SourceBudget> log, SourceHttpOptions http)
     {
         var options = new AlpacaOptions { DataUrl = url, Http = http, Feed = Feed, Credentials = new AlpacaCredentials(Key, Secret), Symbols = [symbol] };
-        return new AlpacaSource(SourceHttpClient.Create(), options, new SourceBudget("alpaca", options.Budget, Clock, log), Clock, new Forward<AlpacaSource>(log));
+        return new AlpacaSource(SourceHttpClient.Create(), options, new SourceBudget("alpaca", url, options.Budget, new MemoryBudgetStore(), Clock, log), Clock, new Forward<AlpacaSource>(log));
     }
 
     public override string PageOf(params IEnumerable<WireRow> rows) => Page(rows, null);

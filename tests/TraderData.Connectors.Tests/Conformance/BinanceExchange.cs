@@ -12,7 +12,7 @@ internal sealed class BinanceExchange : Exchange
     public override IMarketDataSource Connect(Uri url, ListLogger<SourceBudget> log, SourceHttpOptions http)
     {
         var options = new BinanceOptions { BaseUrl = url, Http = http };
-        return new BinanceSource(SourceHttpClient.Create(), options, new SourceBudget("binance", options.Budget, Clock, log), Clock, new Forward<BinanceSource>(log));
+        return new BinanceSource(SourceHttpClient.Create(), options, new SourceBudget("binance", url, options.Budget, Budgets.WithLimitHeard(), Clock, log), Clock, new Forward<BinanceSource>(log));
     }
 
     public override string PageOf(params IEnumerable<WireRow> rows) => $"[{string.Join(',', rows.Select(TextOf))}]";

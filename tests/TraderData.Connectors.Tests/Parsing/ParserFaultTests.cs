@@ -67,7 +67,7 @@ public sealed class ParserFaultTests
         var time = new FastClock(DateTimeOffset.UnixEpoch);
         var clock = new SourceClock(time);
         Assert.False(clock.TryTell(TimeSpan.MaxValue, out _));
-        clock.Hear(1_000_000);
+        clock.Hear(1_000_000, TimeSpan.Zero);
         time.Advance(TimeSpan.FromSeconds(60));
         Assert.True(clock.TryTell(TimeSpan.FromSeconds(60), out var nowMs));
         Assert.Equal(1_060_000, nowMs);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using TraderData.Connectors.Alpaca;
 using TraderData.Connectors.Binance;
 using TraderData.Core;
+using TraderData.Testing;
 
 namespace TraderData.Connectors.Tests;
 
@@ -46,7 +47,7 @@ internal static class SourceRun
     private static readonly SourceHttpOptions Http = new() { AttemptTimeout = FastClock.Deadline };
 
     /// <summary>Binance, whose clock shows what <paramref name="clock"/> shows.</summary>
-    public static Task<SourceRun<BinanceSource>> BinanceAsync(FastClock clock, Func<HttpContext, Task> answer, IBanMemory? bans = null)
+    public static Task<SourceRun<BinanceSource>> BinanceAsync(FastClock clock, Func<HttpContext, Task> answer, IBudgetStore? budgets = null)
     {
         var log = new ListLogger<BinanceSource>();
         return SourceRun<BinanceSource>.StartAsync(
@@ -56,7 +57,7 @@ internal static class SourceRun
             url =>
             {
                 var options = new BinanceOptions { BaseUrl = url, Http = Http };
-                var budget = new SourceBudget("binance", options.Budget, clock, log, bans);
+                var budget = new SourceBudget("binance", url, options.Budget, budgets ?? Budgets.WithLimitHeard(), clock, log);
                 return (new BinanceSource(SourceHttpClient.Create(), options, budget, clock, log), budget);
             });
     }
@@ -74,7 +75,7 @@ internal static class SourceRun
             url =>
             {
                 var options = new AlpacaOptions { DataUrl = url, Http = Http, Feed = feed, Credentials = credentials, Symbols = ["AAPL", "BTC/USD"] };
-                var budget = new SourceBudget("alpaca", options.Budget, clock, log);
+                var budget = new SourceBudget("alpaca", url, options.Budget, new MemoryBudgetStore(), clock, log);
                 return (new AlpacaSource(SourceHttpClient.Create(), options, budget, clock, log), budget);
             });
     }

@@ -10,6 +10,9 @@ namespace TraderData.EndToEnd.Tests;
 public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer azurite, ITestOutputHelper output)
 {
     private const string Symbols = "BTCUSDT,ETHUSDT,SOLUSDT";
+    private static DateTime LastWrite(string folder) =>
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).Max(File.GetLastWriteTimeUtc);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -86,7 +89,7 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
         using var folder = new TemporaryFolder();
         (await RunAsync(exchange, folder, null)).Expect(0);
         var before = FolderContent.Of(folder.Path);
-        var written = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Max(File.GetLastWriteTimeUtc);
+        var written = LastWrite(Path.Combine(folder.Path, "ohlcv"));
         var asked = exchange.Stats.RequestsTo("/api/v3/klines");
 
         var second = await RunAsync(exchange, folder, null);
@@ -95,7 +98,7 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
         Assert.Contains("BTCUSDT:1m: nothing to write", second.Expect(0).Error);
         Assert.Contains("BTCUSDT:1m: nothing to write", again.Expect(0).Error);
         Assert.Equal(before, FolderContent.Of(folder.Path));
-        Assert.Equal(written, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock")).Max(File.GetLastWriteTimeUtc));
+        Assert.Equal(written, LastWrite(Path.Combine(folder.Path, "ohlcv")));
         Assert.True(exchange.Stats.RequestsTo("/api/v3/klines") >= 2 * asked, "--again asks for everything once more");
     }
 

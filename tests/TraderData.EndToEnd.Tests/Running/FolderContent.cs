@@ -11,7 +11,7 @@ internal static class FolderContent
     // When bars were stored differs from run to run; how many former values there are at least is told with them.
     private static readonly string[] Times = ["updated_at", "recorded_at", "replaced_at"];
 
-    /// <summary>The SHA-256 of every file by its path in the folder, locks and refused texts apart.</summary>
+    /// <summary>The SHA-256 of every file by its path in the folder, locks, refused texts and the budgets of sources apart.</summary>
     public static SortedDictionary<string, string> Of(string folder) => Of(folder, (_, content) => Hash(content));
 
     /// <summary>As above, but of a file of the lake what it means: see <see cref="MeaningOf(string, byte[])"/>.</summary>
@@ -41,7 +41,8 @@ internal static class FolderContent
     private static SortedDictionary<string, string> Of(string folder, Func<string, byte[], string> tell) => new(
         Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => (File: file, Name: Path.GetRelativePath(folder, file)))
-            .Where(entry => !entry.Name.EndsWith(".lock", StringComparison.Ordinal) && !entry.Name.StartsWith("quarantine", StringComparison.Ordinal))
+            .Where(entry => !entry.Name.EndsWith(".lock", StringComparison.Ordinal) && !entry.Name.StartsWith("quarantine", StringComparison.Ordinal)
+                && !entry.Name.StartsWith("budget", StringComparison.Ordinal))
             .ToDictionary(entry => entry.Name, entry => tell(entry.Name, File.ReadAllBytes(entry.File))),
         StringComparer.Ordinal);
 

@@ -66,7 +66,7 @@ public sealed class EmbeddedTests
 
         Assert.Equal(
             [
-                "watch list: an entry must be like binance:BTCUSDT@1m,1h, was 'x'",
+                "watch list: an entry must be like binance:BTCUSDT@1m,1h or binance:*USDT@1m, was 'x'",
                 "parallel series must be 1 to 64, was 0",
                 "first bars must be 1 to 1000000, was 0",
                 "reread bars must be 0 to 10000, was -1",

@@ -24,8 +24,8 @@ internal sealed class Exchange : IAsyncDisposable
         var alpaca = new AlpacaOptions { DataUrl = simulator.BaseUrl, Http = patience };
         Sources =
         [
-            new BinanceSource(_http, binance, Budget("binance", binance.Budget), TimeProvider.System, NullLogger<BinanceSource>.Instance),
-            new AlpacaSource(_http, alpaca, Budget("alpaca", alpaca.Budget), TimeProvider.System, NullLogger<AlpacaSource>.Instance),
+            new BinanceSource(_http, binance, Budget("binance", binance.BaseUrl, binance.Budget), TimeProvider.System, NullLogger<BinanceSource>.Instance),
+            new AlpacaSource(_http, alpaca, Budget("alpaca", alpaca.DataUrl, alpaca.Budget), TimeProvider.System, NullLogger<AlpacaSource>.Instance),
         ];
     }
 
@@ -68,9 +68,9 @@ internal sealed class Exchange : IAsyncDisposable
         _budgets.ForEach(b => b.Dispose());
     }
 
-    private SourceBudget Budget(string source, SourceBudgetOptions options)
+    private SourceBudget Budget(string source, Uri url, SourceBudgetOptions options)
     {
-        var budget = new SourceBudget(source, options, TimeProvider.System, NullLogger.Instance);
+        var budget = new SourceBudget(source, url, options, new MemoryBudgetStore(), TimeProvider.System, NullLogger.Instance);
         _budgets.Add(budget);
         return budget;
     }

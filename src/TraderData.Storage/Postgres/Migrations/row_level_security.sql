@@ -40,5 +40,9 @@ BEGIN
         CREATE POLICY ohlcv_revision_write ON market.ohlcv_revision FOR ALL TO service_role USING (true) WITH CHECK (true);
         ALTER TABLE market.ohlcv_revision ENABLE ROW LEVEL SECURITY;
     END IF;
+
+    IF to_regclass('market.source_budget') IS NOT NULL AND NOT has_table_privilege('service_role', 'market.source_budget', 'UPDATE') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON market.source_budget TO service_role;
+    END IF;
 END
 $$;

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using TraderData.Connectors.Binance;
 using TraderData.Core;
 using TraderData.Simulator;
+using TraderData.Testing;
 
 namespace TraderData.Connectors.Tests;
 
@@ -27,8 +28,8 @@ public sealed class BinanceArchiveTests : IAsyncLifetime
         var http = new SourceHttpOptions { AttemptTimeout = FastClock.Deadline };
         var options = new BinanceOptions { BaseUrl = _simulator.BaseUrl, Http = http, Budget = new SourceBudgetOptions { LimitPerMinute = 1_000_000 } };
         var archive = new BinanceArchiveOptions { BaseUrl = _simulator.BaseUrl, Http = http };
-        _budget = new SourceBudget("binance archives", archive.Budget, _clock, _log);
-        _source = new BinanceSource(_http, options, new SourceBudget("binance", options.Budget, _clock, _log), _clock, _log)
+        _budget = new SourceBudget("binance archives", archive.BaseUrl, archive.Budget, new MemoryBudgetStore(), _clock, _log);
+        _source = new BinanceSource(_http, options, new SourceBudget("binance", options.BaseUrl, options.Budget, new MemoryBudgetStore(), _clock, _log), _clock, _log)
         {
             Archive = new BinanceArchive(_http, archive, _budget, _clock, new Forward<BinanceArchive>(_log)),
         };
@@ -123,6 +124,7 @@ public sealed class BinanceArchiveTests : IAsyncLifetime
         var e = await Assert.ThrowsAsync<SourceException>(() => Archive.ReadAsync(ArchiveText.Day("2025-01-31"), long.MaxValue, Cancel));
         Assert.Equal((SourceErrorKind.RegionBlocked, false), (e.Kind, e.IsTransient));
         Assert.StartsWith("binance archives: GET /data/spot/daily/klines/BTCUSDT/1h/BTCUSDT-1h-2025-01-31.zip.CHECKSUM answered 451", e.Message, StringComparison.Ordinal);
+        _clock.Advance(TimeSpan.FromHours(1));
         Assert.NotNull(await Archive.ReadAsync(ArchiveText.Day("2025-01-31"), long.MaxValue, Cancel));
         Assert.Equal(0, _simulator.Stats.RequestsTo("/api/v3/klines"));
     }
