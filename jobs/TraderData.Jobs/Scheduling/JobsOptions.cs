@@ -8,6 +8,9 @@ public sealed class JobsOptions
     /// <summary>The default of <see cref="MaxConcurrentJobs"/>: every timeframe of one source may run at once.</summary>
     public const int DefaultMaxConcurrentJobs = 8;
 
+    /// <summary>The default of <see cref="RereadCron"/>: when sessions in New York are over in winter, too, those behind the regular one included.</summary>
+    public const string DefaultRereadCron = "0 15 1 * * ?";
+
     /// <summary>The default of <see cref="SealCron"/>: when the day's last bars have settled.</summary>
     public const string DefaultSealCron = "0 20 0 * * ?";
 
@@ -32,6 +35,9 @@ public sealed class JobsOptions
     /// <summary>How many jobs run at a time in this process, 1 to 100.</summary>
     public int MaxConcurrentJobs { get; init; } = DefaultMaxConcurrentJobs;
 
+    /// <summary>When yesterday's bars of what is watched are read again, a Quartz cron expression in UTC.</summary>
+    public string RereadCron { get; init; } = DefaultRereadCron;
+
     /// <summary>When closed partitions are folded into the lake, a Quartz cron expression in UTC. Without a registered <see cref="ISealer"/> nothing is.</summary>
     public string SealCron { get; init; } = DefaultSealCron;
 
@@ -52,6 +58,8 @@ public sealed class JobsOptions
         var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check()]);
         if (MaxConcurrentJobs is < 1 or > 100)
             all.Add($"concurrent jobs must be 1 to 100, was {MaxConcurrentJobs}");
+        if (!CronExpression.TryParse(RereadCron, out _))
+            all.Add($"reread cron must be a Quartz cron expression such as {DefaultRereadCron}, was '{RereadCron}'");
         if (!CronExpression.TryParse(SealCron, out _))
             all.Add($"seal cron must be a Quartz cron expression such as {DefaultSealCron}, was '{SealCron}'");
         if (!CronExpression.TryParse(PruneCron, out _))

@@ -30,6 +30,7 @@ public static class JobsServices
             .AddSingleton(WatchList.Parse(options.WatchList.Entries, out _))
             .AddSingleton<WatchedSeries>()
             .AddSingleton<Backfill>()
+            .AddSingleton<Reread>()
             .AddSingleton<Ingest>();
     }
 

@@ -35,6 +35,17 @@ internal sealed class TriggerSync(
             await ScheduleAsync(scheduler, IngestJob.DetailOf(source, timeframe), cron, catchUp: true, cancellationToken).ConfigureAwait(false);
         }
 
+        if (keys.Length > 0)
+        {
+            var reread = JobBuilder.Create<RereadJob>().WithIdentity(RereadJob.Key).RequestRecovery().Build();
+            await ScheduleAsync(scheduler, reread, options.RereadCron, catchUp: false, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            // Nothing is watched any more.
+            await UnscheduleAsync(scheduler, RereadJob.Key, cancellationToken).ConfigureAwait(false);
+        }
+
         if (sealers.Any())
         {
             var seal = JobBuilder.Create<SealJob>().WithIdentity(SealJob.Key).RequestRecovery().Build();

@@ -17,7 +17,8 @@ internal sealed class Worker : IAsyncDisposable
     public JobScheduler Jobs => _host.Services.GetRequiredService<JobScheduler>();
 
     public static async Task<Worker> StartAsync(
-        World world, FiringLog log, string? connectionString, bool runJobs = true, string? ingestCron = null, ISealer? sealer = null, params string[] watchList)
+        World world, FiringLog log, string? connectionString, bool runJobs = true, string? ingestCron = null, string? rereadCron = null,
+        ISealer? sealer = null, params string[] watchList)
     {
         var options = new JobsOptions
         {
@@ -25,6 +26,7 @@ internal sealed class Worker : IAsyncDisposable
             RunJobs = runJobs,
             WatchList = new WatchListOptions { Entries = watchList },
             IngestCron = ingestCron,
+            RereadCron = rereadCron ?? JobsOptions.DefaultRereadCron,
             SealCron = sealer is null ? JobsOptions.DefaultSealCron : "* * * * * ?",
             Configure = quartz => quartz.AddJobListener(log),
         };

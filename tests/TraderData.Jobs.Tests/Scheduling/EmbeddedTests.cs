@@ -33,6 +33,17 @@ public sealed class EmbeddedTests
     }
 
     [Fact]
+    public async Task Yesterday_of_what_is_watched_is_read_again()
+    {
+        await using var worker = await Worker.StartAsync(_world, _log, null, rereadCron: "* * * * * ?", watchList: "model:AAA@1h");
+
+        await _log.WhenAsync(done => done.Any(f => f.Job == "reread"));
+
+        Assert.Null(_log.Done.First(f => f.Job == "reread").Error);
+        Assert.Contains(_world.Source.Asked, asked => asked.Range == World.Range("2024-03-09", "2024-03-10"));
+    }
+
+    [Fact]
     public async Task Sealer_that_is_registered_is_run()
     {
         var sealer = new CountingSealer();
@@ -60,6 +71,7 @@ public sealed class EmbeddedTests
             Backfill = new BackfillOptions { ParallelSeries = 0 },
             Ingest = new IngestOptions { FirstBars = 0, RereadBars = -1 },
             MaxConcurrentJobs = 0,
+            RereadCron = "daily",
             SealCron = "often",
             PruneCron = "never",
         };
@@ -71,6 +83,7 @@ public sealed class EmbeddedTests
                 "first bars must be 1 to 1000000, was 0",
                 "reread bars must be 0 to 10000, was -1",
                 "concurrent jobs must be 1 to 100, was 0",
+                "reread cron must be a Quartz cron expression such as 0 15 1 * * ?, was 'daily'",
                 "seal cron must be a Quartz cron expression such as 0 20 0 * * ?, was 'often'",
                 "prune cron must be a Quartz cron expression such as 0 50 0 * * ?, was 'never'",
             ],
