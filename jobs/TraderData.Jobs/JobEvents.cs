@@ -25,6 +25,7 @@ internal static class JobEvents
     public const int Scheduled = 5300;
     public const int Unscheduled = 5301;
     public const int BackfillSubmitted = 5302;
+    public const int RunNotKept = 5303;
     public const int SealDone = 5400;
     public const int PruneDone = 5401;
 }

@@ -40,6 +40,7 @@ public static class TraderDataApi
         app.MapTraderDataHealth();
         app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, time, answers, BarAnswer.Ohlcv).AnswerAsync);
         app.MapRead("/api/data/candles", new BarsEndpoint(store, time, answers, BarAnswer.Candles).AnswerAsync);
+        app.MapJobs(store, time);
         app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
         app.MapRead("/api/data/coverage", new CoverageEndpoint(store, time).AnswerAsync);
         app.MapRead("/api/data/revisions", new RevisionsEndpoint(store).AnswerAsync);
@@ -53,11 +54,29 @@ public static class TraderDataApi
         var time = app.Services.GetRequiredService<TimeProvider>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TraderData.Api");
         app.Use(next => new ErrorMiddleware(next, logger).InvokeAsync);
-        var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), time, logger);
+        var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), app.Services.GetService<IJobHistory>(), time, logger);
         app.MapRead("/health", HealthEndpoints.AnswerLiveAsync);
         app.MapRead("/api/health", health.AnswerApiAsync);
         app.MapRead("/ready", health.AnswerReadyAsync);
         return app;
+    }
+
+    /// <summary>Maps the endpoints of jobs alone, for a process that only runs them: after <see cref="MapTraderDataHealth"/>.</summary>
+    public static WebApplication MapTraderDataJobs(this WebApplication app)
+    {
+        app.MapJobs(app.Services.GetRequiredService<IBarStore>(), app.Services.GetRequiredService<TimeProvider>());
+        return app;
+    }
+
+    private static void MapJobs(this WebApplication app, IBarStore store, TimeProvider time)
+    {
+        var control = app.Services.GetService<IJobControl>();
+        var jobs = control is null ? null : new JobServices(control, app.Services.GetRequiredService<IJobHistory>(), app.Services.GetRequiredService<IBudgetStore>());
+        app.MapRead("/api/jobs", new JobsEndpoint(jobs, store, time).AnswerAsync);
+        app.MapRead("/api/jobs/{name}/runs", new JobRunsEndpoint(jobs).AnswerAsync);
+        app.MapPost("/api/jobs/{name}/run", new JobActionEndpoint(jobs, "started", (c, name, token) => c.RunAsync(name, token)).AnswerAsync);
+        app.MapPost("/api/jobs/{name}/pause", new JobActionEndpoint(jobs, "paused", (c, name, token) => c.PauseAsync(name, token)).AnswerAsync);
+        app.MapPost("/api/jobs/{name}/resume", new JobActionEndpoint(jobs, "resumed", (c, name, token) => c.ResumeAsync(name, token)).AnswerAsync);
     }
 
     private static void MapRead(this IEndpointRouteBuilder routes, string path, RequestDelegate answer) => routes.MapMethods(path, ReadMethods, answer);

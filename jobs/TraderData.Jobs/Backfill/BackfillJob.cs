@@ -42,6 +42,7 @@ internal sealed class BackfillJob(Backfill backfill) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var report = await backfill.RunAsync(RequestOf(context.MergedJobDataMap), null, cancellationToken).ConfigureAwait(false);
+        context.Result = report.Written;
         SeriesFailures.Throw(report.Series);
     }
 

@@ -5,7 +5,7 @@ namespace TraderData.Jobs;
 
 /// <summary>Runs an ingest of one source and timeframe.</summary>
 [DisallowConcurrentExecution]
-internal sealed class IngestJob(Ingest ingest) : IJob
+internal sealed class IngestJob(Ingest ingest, IngestLag lag) : IJob
 {
     public const string Group = "ingest";
     private const string SourceData = "source";
@@ -25,7 +25,10 @@ internal sealed class IngestJob(Ingest ingest) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var data = context.MergedJobDataMap;
-        var report = await ingest.RunAsync(data.GetString(SourceData)!, Timeframe.Parse(data.GetString(TimeframeData)!), cancellationToken).ConfigureAwait(false);
+        var (source, timeframe) = (data.GetString(SourceData)!, Timeframe.Parse(data.GetString(TimeframeData)!));
+        var report = await ingest.RunAsync(source, timeframe, cancellationToken).ConfigureAwait(false);
+        context.Result = report.Written;
+        await lag.LookAsync(source, timeframe, cancellationToken).ConfigureAwait(false);
         SeriesFailures.Throw(report.Series);
     }
 }

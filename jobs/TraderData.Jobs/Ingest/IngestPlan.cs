@@ -16,22 +16,9 @@ internal static class IngestPlan
     public static TimeRange RangeOf(SeriesInfo? info, Timeframe timeframe, IngestOptions options, long sourceNowMs)
     {
         var end = timeframe.Floor(sourceNowMs);
-        var start = KnownEnd(info, timeframe) is { } known
+        var start = SeriesLag.KnownEndMs(info, timeframe) is { } known
             ? timeframe.Floor(known - (options.RereadBars * timeframe.DurationMs))
             : end - (options.FirstBars * timeframe.DurationMs);
         return new TimeRange(Math.Min(start, end), end);
-    }
-
-    private static long? KnownEnd(SeriesInfo? info, Timeframe timeframe)
-    {
-        if (info?.LastMs is not { } last)
-            return info is { Fetched.Count: > 0 } ? info.Fetched[^1].EndMs : null;
-        foreach (var range in info.Fetched)
-        {
-            if (range.Contains(last))
-                return Math.Max(range.EndMs, last + timeframe.DurationMs);
-        }
-
-        return last + timeframe.DurationMs;
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Quartz;
+using TraderData.Core;
 
 namespace TraderData.Jobs;
 
@@ -14,9 +16,15 @@ public static class JobsServices
     // A job that another process submits is seen when the schedule is read again: soon enough for a person who waits for it.
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
 
+    // 1, 2, 4 … 60 minutes: a nightly job is tried again for half a day. What runs oftener than that is not held up: its next time comes first.
+    private const int MaxRetries = 15;
+    private const double RetryJitter = 0.2;
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
+
     /// <summary>
     /// Adds <see cref="Backfill"/>, <see cref="Ingest"/> and the <see cref="WatchList"/>, to be called directly. The container must hold the sources,
-    /// an <see cref="Core.IBarStore"/>, an <see cref="Core.IQuarantine"/>, an <see cref="Core.IInstrumentBook"/> and a <see cref="TimeProvider"/>.
+    /// an <see cref="IBarStore"/>, an <see cref="IQuarantine"/>, an <see cref="IInstrumentBook"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">The settings are wrong; it has every fault.</exception>
     public static IServiceCollection AddTraderDataJobs(this IServiceCollection services, JobsOptions options)
@@ -35,7 +43,7 @@ public static class JobsServices
     }
 
     /// <summary>
-    /// Adds the scheduler to what <see cref="AddTraderDataJobs"/> added: a <see cref="JobScheduler"/> to submit to and, where the options say so, the
+    /// Adds the scheduler to what <see cref="AddTraderDataJobs"/> added (the container must also hold an <see cref="IJobHistory"/>): a <see cref="JobScheduler"/> to submit to and, where the options say so, the
     /// running of jobs from the host's start to its end. With a connection string the schedule is kept in Postgres, whose tables are made when
     /// missing, and each firing runs on one of all processes; without, in memory.
     /// </summary>
@@ -43,6 +51,9 @@ public static class JobsServices
     {
         services.AddQuartz(quartz => Configure(quartz, options));
         services.AddSingleton<JobScheduler>();
+        services.AddSingleton<IJobControl, JobControl>();
+        services.AddSingleton(provider => new IngestLag(
+            provider.GetRequiredService<WatchList>(), provider.GetRequiredService<IBarStore>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         if (options.RunJobs)
             services.AddHostedService<TriggerSync>();
         // A process that only submits has a scheduler that is never started: it writes to the shared schedule and takes nothing from it.
@@ -63,6 +74,8 @@ public static class JobsServices
             scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
         });
         quartz.UseDefaultThreadPool(options.MaxConcurrentJobs);
+        quartz.UseDefaultRetryPolicy(RetryPolicy.Exponential(MaxRetries, FirstRetry, 2, LongestRetry, RetryJitter));
+        quartz.AddJobListener(services => new RunRecorder(services.GetRequiredService<IJobHistory>(), services.GetRequiredService<ILogger<RunRecorder>>()));
         if (options.ConnectionString is { } connectionString)
             quartz.UsePersistentStore(store => Persist(store, connectionString));
         else

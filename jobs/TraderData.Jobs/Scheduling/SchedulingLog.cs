@@ -13,6 +13,9 @@ internal static partial class SchedulingLog
     [LoggerMessage(JobEvents.BackfillSubmitted, LogLevel.Information, "backfill {Id} of {Source} {Timeframe} is submitted")]
     public static partial void BackfillSubmitted(this ILogger logger, string id, string source, string timeframe);
 
+    [LoggerMessage(JobEvents.RunNotKept, LogLevel.Warning, "the run of {Job} is missing in the history of jobs: {Reason}")]
+    public static partial void RunNotKept(this ILogger logger, string job, string reason);
+
     [LoggerMessage(JobEvents.SealDone, LogLevel.Information, "seal done: {Partitions} partitions folded into the lake")]
     public static partial void SealDone(this ILogger logger, int partitions);
 

@@ -15,6 +15,20 @@ public sealed class WatchList
     public IEnumerable<(string Source, Timeframe Timeframe)> Keys => Entries.Select(e => (e.Source, e.Timeframe)).Distinct();
 
     /// <summary>
+    /// The series of a source and timeframe that can be told without asking the source: symbols that are named, and those held that a pattern stands for.
+    /// </summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="timeframe">The timeframe.</param>
+    /// <param name="held">What the store holds.</param>
+    internal IReadOnlyList<Series> Known(string source, Timeframe timeframe, IEnumerable<SeriesInfo> held)
+    {
+        var entries = Entries.Where(e => e.Source == source && e.Timeframe == timeframe).Select(e => e.Symbols).ToArray();
+        var named = entries.Where(s => s.IsExact).Select(s => new Series(source, s.Text, timeframe));
+        var matched = held.Select(info => info.Series).Where(s => s.Source == source && s.Timeframe == timeframe && Array.Exists(entries, e => e.Matches(s.Symbol)));
+        return [.. named.Concat(matched).Distinct()];
+    }
+
+    /// <summary>
     /// Reads entries such as <c>binance:BTCUSDT@1m,1h,1d</c>, <c>binance:*USDT@1m</c> or <c>alpaca:SPY,QQQ@1d</c>: a source, one or more symbols or patterns, and
     /// one or more standard timeframes.
     /// </summary>

@@ -21,6 +21,9 @@ internal static class ErrorCodes
     public const string BadComplete = "BAD_COMPLETE";
     public const string NotAcceptable = "NOT_ACCEPTABLE";
     public const string UnknownSeries = "UNKNOWN_SERIES";
+    public const string UnknownJob = "UNKNOWN_JOB";
+    public const string NoSchedule = "NO_SCHEDULE";
+    public const string LocalOnly = "LOCAL_ONLY";
     public const string NotFound = "NOT_FOUND";
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
     public const string StoreUnavailable = "STORE_UNAVAILABLE";

@@ -7,7 +7,7 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Tells whether the service lives, and whether it can work.</summary>
-internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, TimeProvider time, ILogger logger)
+internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, IJobHistory? history, TimeProvider time, ILogger logger)
 {
     public const string Service = "trader-data";
 
@@ -38,7 +38,7 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, TimeP
             json.WriteEndObject();
         });
 
-    /// <summary><c>/ready</c>: every check passes.</summary>
+    /// <summary><c>/ready</c>: every check passes. Jobs that failed all day are told of, and stop nobody from serving bars.</summary>
     public async Task AnswerReadyAsync(HttpContext context)
     {
         var outcomes = await Task.WhenAll(_checks.Select(check => FaultOfAsync(check, context.RequestAborted)));
@@ -46,7 +46,7 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, TimeP
         var faults = outcomes.OfType<string>().ToList();
         if (faults.Count == 0)
         {
-            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, "ready", WriteStatus);
+            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, await WarningsAsync(context.RequestAborted), WriteReady);
             return;
         }
 
@@ -57,6 +57,13 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, TimeP
             Choices = ("faults", faults),
             RetryAfterSeconds = 5,
         });
+    }
+
+    private async Task<IReadOnlyList<string>> WarningsAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        return await JobWarnings.FindAsync(history, time.GetUtcNow().ToUnixTimeMilliseconds(), either.Token);
     }
 
     private async Task<string?> FaultOfAsync(IReadinessCheck check, CancellationToken cancellationToken)
@@ -82,6 +89,22 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, TimeP
             logger.RequestFailed("check", check.Name, e);
             return $"{check.Name} failed";
         }
+    }
+
+    private static void WriteReady(Utf8JsonWriter json, IReadOnlyList<string> warnings)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("success"u8, value: true);
+        json.WriteString("status"u8, warnings.Count == 0 ? "ready" : "degraded");
+        if (warnings.Count > 0)
+        {
+            json.WriteStartArray("warnings"u8);
+            foreach (var warning in warnings)
+                json.WriteStringValue(warning);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteStatus(Utf8JsonWriter json, string status)

@@ -31,6 +31,7 @@ internal static class ApiDocument
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "bars", Description = "What is held, and the bars themselves." },
+            new() { Name = "jobs", Description = "What is fetched and looked after on a schedule." },
             new() { Name = "service", Description = "Whether the service lives and can work." },
         };
         document.Paths = [];
@@ -38,7 +39,8 @@ internal static class ApiDocument
         {
             document.Paths[operation.Path] = new OpenApiPathItem
             {
-                Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Get] = Describe(operation, document) },
+                Operations = new Dictionary<HttpMethod, OpenApiOperation> { [operation.IsAction ? HttpMethod.Post : HttpMethod.Get] = Describe(operation, document) },
+                Parameters = operation.Path.Contains("{name}", StringComparison.Ordinal) ? [JobName()] : null,
             };
         }
     }
@@ -51,6 +53,16 @@ internal static class ApiDocument
         Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
         Parameters = operation.Parameters is { Count: > 0 } parameters ? [.. parameters.Select(Describe)] : null,
         Responses = Responses(operation, document),
+    };
+
+    private static OpenApiParameter JobName() => new()
+    {
+        Name = "name",
+        In = ParameterLocation.Path,
+        Description = "The job's name, as /api/jobs lists it.",
+        Required = true,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Example = JsonValue.Create("ingest:binance:1m"),
     };
 
     private static OpenApiParameter Describe(Parameter parameter) => new()
@@ -99,6 +111,16 @@ internal static class ApiDocument
             Add(StatusCodes.Status406NotAcceptable, $"Accept allows none of the formats, or the bars fit in no Parquet file: {ErrorCodes.NotAcceptable}.");
         if (operation.ReadsSeries)
             Add(StatusCodes.Status404NotFound, $"The series is not held: {ErrorCodes.UnknownSeries}; details tell what is.");
+        if (operation.IsAction)
+        {
+            Add(StatusCodes.Status403Forbidden, $"The request is not from a program on the service's machine: {ErrorCodes.LocalOnly}.");
+            Add(StatusCodes.Status404NotFound, $"There is no such job, or no schedule here: {ErrorCodes.UnknownJob}, {ErrorCodes.NoSchedule}.");
+        }
+        else if (operation.NeedsSchedule)
+        {
+            Add(StatusCodes.Status404NotFound, $"There is no schedule here: {ErrorCodes.NoSchedule}.");
+        }
+
         if (operation.AsksStore)
         {
             Add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}, or {ErrorCodes.DataFault} when what is held cannot be given. Once an answer has begun, a failure breaks off the connection instead.");

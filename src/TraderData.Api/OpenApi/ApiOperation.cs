@@ -13,6 +13,8 @@ internal sealed record ApiOperation(
 {
     private const string Bars = "bars";
     private const string Service = "service";
+    private const string Jobs = "jobs";
+    private const string Done = """{"success":true,"job":"ingest:binance:1m","status":"paused"}""";
 
     /// <summary>Every endpoint that is mapped, other than the document itself and its viewer.</summary>
     public static readonly IReadOnlyList<ApiOperation> All =
@@ -39,12 +41,25 @@ internal sealed record ApiOperation(
         {
             Description = "Ordered by the bar's time, then by when its value was replaced.", ReadsSeries = true,
         },
+        new("/api/jobs", "getJobs", Jobs, "The schedule, how its jobs fare, and what may be asked of the sources", JobsEndpoint.Parameters, ApiSchemas.Jobs,
+            """{"success":true,"data":{"jobs":[{"name":"ingest:binance:1m","schedule":"2 * * * * ?","paused":false,"next_run":"2024-03-01T12:35:02Z","last_run":{"started_at":"2024-03-01T12:34:02Z","ended_at":"2024-03-01T12:34:03.250Z","duration_ms":1250,"outcome":"succeeded","inserted":1,"changed":0,"same":3},"last_success":"2024-03-01T12:34:02Z","failed_runs":0,"series":[{"symbol":"BTCUSDT","known_to":"2024-03-01T12:34:00Z","lag_seconds":0}]}],"sources":[{"source":"binance","limit":6000,"minute":"2024-03-01T12:34:00Z","taken":12,"others":0}]}}""")
+        {
+            Description = "Lag is how long ago the first bar closed that is not known. Times of sources are their own clock.", NeedsSchedule = true,
+        },
+        new("/api/jobs/{name}/runs", "getJobRuns", Jobs, "Runs of a job, newest first", JobRunsEndpoint.Parameters, ApiSchemas.JobRuns,
+            """{"success":true,"job":"seal","data":[{"started_at":"2024-03-01T00:20:00Z","ended_at":"2024-03-01T00:20:01Z","duration_ms":1000,"outcome":"failed","inserted":0,"changed":0,"same":0,"error":"postgres://db:5432/market: seal: disk full"}]}""")
+        {
+            Description = "Runs are kept for 30 days; without a database the last 20,000 of them. A job that never ran has none.", NeedsSchedule = true,
+        },
+        new("/api/jobs/{name}/run", "runJob", Jobs, "Run a job now, besides its schedule", JobActionEndpoint.Parameters, ApiSchemas.JobAction, Done) { IsAction = true },
+        new("/api/jobs/{name}/pause", "pauseJob", Jobs, "Have a job not run until it is resumed", JobActionEndpoint.Parameters, ApiSchemas.JobAction, Done) { IsAction = true },
+        new("/api/jobs/{name}/resume", "resumeJob", Jobs, "Have a paused job run on its schedule again", JobActionEndpoint.Parameters, ApiSchemas.JobAction, Done) { IsAction = true },
         new("/health", "getLiveness", Service, "The process answers", null, ApiSchemas.Status, """{"success":true,"status":"live"}"""),
         new("/api/health", "getHealth", Service, "Name, version and time of the service", null, ApiSchemas.Health,
             """{"success":true,"service":"trader-data","version":"0.1.0","timestamp":"2024-03-01T12:34:56Z"}"""),
-        new("/ready", "getReadiness", Service, "The service can do its work", null, ApiSchemas.Status, """{"success":true,"status":"ready"}""")
+        new("/ready", "getReadiness", Service, "The service can do its work", null, ApiSchemas.Ready, """{"success":true,"status":"ready"}""")
         {
-            Description = "503 with the reason when the store cannot be reached.", CanBeUnready = true,
+            Description = "503 with the reason when the store cannot be reached. The status is degraded, with a warning for each, when jobs failed in all of their runs of a day.", CanBeUnready = true,
         },
         new("/", "getService", Service, "Where to read on", null, ApiSchemas.Service,
             """{"success":true,"service":"trader-data","version":"0.1.0","docs":"/docs","openapi":"/openapi/v1.json"}"""),
@@ -61,6 +76,16 @@ internal sealed record ApiOperation(
     {
         get;
         init => (field, ReadsSeries) = (value, value);
+    }
+
+    /// <summary>It looks at the schedule, which a process may not have.</summary>
+    public bool NeedsSchedule { get; init; }
+
+    /// <summary>It is a POST that changes the schedule.</summary>
+    public bool IsAction
+    {
+        get;
+        init => (field, NeedsSchedule) = (value, value);
     }
 
     /// <summary>It may answer 503 because a check failed.</summary>

@@ -12,6 +12,10 @@ internal static class ApiSchemas
     public const string Symbols = "SymbolsAnswer";
     public const string Coverage = "CoverageAnswer";
     public const string Revisions = "RevisionsAnswer";
+    public const string Jobs = "JobsAnswer";
+    public const string JobRuns = "JobRunsAnswer";
+    public const string JobAction = "JobActionAnswer";
+    public const string Ready = "ReadyAnswer";
     public const string Status = "StatusAnswer";
     public const string Service = "ServiceAnswer";
     public const string Health = "HealthAnswer";
@@ -45,7 +49,15 @@ internal static class ApiSchemas
             [Values] = Object(["vwap", "trades"], [.. Prices(), ("vwap", Decimal("The volume-weighted average price; absent when it is not known.")), ("trades", Count("The number of trades; absent when it is not known."))]),
             [Revision] = RevisionShape(document),
             [Revisions] = Page(document, Revision, ("symbol", Text("The symbol.")), ("timeframe", Text("How long a bar is.")), ("source", Text("Where the bars come from."))),
-            [Status] = Object(null, ("success", Always(value: true)), ("status", Text("live, or ready."))),
+            [JobShapes.Run] = JobShapes.RunShape(),
+            [JobShapes.Job] = JobShapes.JobShape(document),
+            [JobShapes.LaggingSeries] = JobShapes.SeriesShape(),
+            [JobShapes.Source] = JobShapes.SourceShape(),
+            [Jobs] = Object(null, ("success", Always(value: true)), ("data", JobShapes.ListShape(document))),
+            [JobRuns] = Object(null, ("success", Always(value: true)), ("job", Text("The job.")), ("data", List(document, JobShapes.Run, "Newest first."))),
+            [JobAction] = Object(null, ("success", Always(value: true)), ("job", Text("The job.")), ("status", Text("started, paused, or resumed."))),
+            [Ready] = Object(["warnings"], ("success", Always(value: true)), ("status", Text("ready, or degraded.")), ("warnings", Strings("Which jobs failed all day, and how."))),
+            [Status] = Object(null, ("success", Always(value: true)), ("status", Text("live."))),
             [Service] = Object(
                 null, ("success", Always(value: true)), ("service", Text("trader-data")), ("version", Text("The version of the service.")), ("docs", Text("Where a person reads on.")), ("openapi", Text("Where a program reads on."))),
             [Health] = Object(
@@ -174,7 +186,7 @@ internal static class ApiSchemas
             ("next_cursor", Text("Send it as cursor, with the rest of the query as it was, for the rows that follow; absent when none do.")),
         ]);
 
-    private static OpenApiSchema Object(string[]? optional, params (string Name, IOpenApiSchema Schema)[] properties) => new()
+    internal static OpenApiSchema Object(string[]? optional, params (string Name, IOpenApiSchema Schema)[] properties) => new()
     {
         Type = JsonSchemaType.Object,
         Properties = properties.ToDictionary(p => p.Name, p => p.Schema, StringComparer.Ordinal),
@@ -182,7 +194,7 @@ internal static class ApiSchemas
         AdditionalPropertiesAllowed = false,
     };
 
-    private static OpenApiSchema List(OpenApiDocument document, string item, string description) => new()
+    internal static OpenApiSchema List(OpenApiDocument document, string item, string description) => new()
     {
         Type = JsonSchemaType.Array,
         Items = new OpenApiSchemaReference(item, document),
@@ -198,11 +210,11 @@ internal static class ApiSchemas
 
     private static OpenApiSchema Always(bool value) => new() { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(value)] };
 
-    private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
+    internal static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 
-    private static OpenApiSchema Time(string description) => new() { Type = JsonSchemaType.String, Format = "date-time", Description = $"{description} ISO 8601, UTC." };
+    internal static OpenApiSchema Time(string description) => new() { Type = JsonSchemaType.String, Format = "date-time", Description = $"{description} ISO 8601, UTC." };
 
-    private static OpenApiSchema Count(string description) => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0", Description = description };
+    internal static OpenApiSchema Count(string description) => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0", Description = description };
 
     private static OpenApiSchema Unknowable(JsonSchemaType type, string format, string description) =>
         new() { Type = type | JsonSchemaType.Null, Format = format, Description = description };

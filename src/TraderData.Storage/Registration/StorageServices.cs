@@ -8,8 +8,9 @@ namespace TraderData.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IQuarantine"/>, <see cref="IInstrumentBook"/>, <see cref="IFileStore"/> and
-    /// <see cref="IBudgetStore"/>, one of each for the program. Needs an <see cref="ILoggerFactory"/>; tells the time by a <see cref="TimeProvider"/> when there is one.
+    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IQuarantine"/>, <see cref="IInstrumentBook"/>, <see cref="IFileStore"/>,
+    /// <see cref="IBudgetStore"/> and <see cref="IJobHistory"/>, one of each for the program. Needs an <see cref="ILoggerFactory"/>; tells the time by a
+    /// <see cref="TimeProvider"/> when there is one.
     /// </summary>
     public static IServiceCollection AddTraderDataStorage(this IServiceCollection services, StorageOptions options)
     {
@@ -19,6 +20,7 @@ public static class StorageServices
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Instruments);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Files);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Budgets);
+        services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().JobRuns);
         return services;
     }
 }

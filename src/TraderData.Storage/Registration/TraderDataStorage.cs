@@ -29,6 +29,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
         Quarantine = new BlobQuarantine(_blobs);
         Instruments = new BlobInstrumentBook(_blobs);
         Budgets = new FileBudgetStore(Path.Combine(options.DataDirectory, "budget"));
+        JobRuns = new FileJobHistory(Path.Combine(options.DataDirectory, "jobs", "runs.jsonl"), time);
         _cache = new BlockCache(options.BlockCacheBytes);
         _meter = new BlockCacheMeter(_cache);
         var lake = new LakeBarStore(_blobs, _cache, time, loggers.CreateLogger<LakeBarStore>());
@@ -40,6 +41,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
 
         Database = new PostgresDatabase(_postgres);
         Budgets = new PostgresBudgetStore(Database);
+        JobRuns = new PostgresJobHistory(Database, time);
         _tiers = new Tiers(Database, lake, _cache, time, loggers);
         Bars = _tiers.Bars;
         _description = $"hot tier in {Database}, lake in {_blobs}";
@@ -56,6 +58,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
 
     /// <summary>What may still be asked of the sources: in the database, or in the data folder where there is none.</summary>
     public IBudgetStore Budgets { get; }
+
+    /// <summary>What jobs did: in the database, or in the data folder where there is none.</summary>
+    public IJobHistory JobRuns { get; }
 
     /// <summary>Files beside the lake, for exports.</summary>
     public IFileStore Files => _blobs;

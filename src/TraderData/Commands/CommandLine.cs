@@ -51,6 +51,7 @@ internal static class CommandLine
         SimulateCommand.Create(),
         DatabaseCommand.Create(),
         LakeCommand.Create(),
+        JobsCommand.Create(),
         DoctorCommand.Create(),
     };
 

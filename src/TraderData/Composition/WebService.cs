@@ -22,7 +22,7 @@ internal enum ServiceRole
     /// <summary>HTTP only: may scale to zero.</summary>
     Api,
 
-    /// <summary>Jobs, and HTTP for health alone.</summary>
+    /// <summary>Jobs, and HTTP for health and jobs alone.</summary>
     Worker,
 }
 
@@ -48,7 +48,8 @@ internal static class WebService
         if (jobs.Check() is { Count: > 0 } faults)
             throw new MisuseException(string.Join(Environment.NewLine, faults));
         builder.Services.AddTraderDataJobs(jobs);
-        if (role != ServiceRole.Api)
+        // A process that only answers looks at the schedule in the database; without one the schedule is in the memory of the process that runs it.
+        if (role != ServiceRole.Api || jobs.ConnectionString is not null)
             builder.Services.AddTraderDataScheduler(jobs);
         builder.Services.AddTraderDataApi();
         var app = builder.Build();
@@ -56,7 +57,7 @@ internal static class WebService
         {
             CheckWatchList(app.Services);
             await app.Services.GetRequiredService<TraderDataStorage>().MigrateAsync(cancellationToken).ConfigureAwait(false);
-            return role == ServiceRole.Worker ? app.MapTraderDataHealth() : app.MapTraderDataApi();
+            return role == ServiceRole.Worker ? app.MapTraderDataHealth().MapTraderDataJobs() : app.MapTraderDataApi();
         }
         catch
         {

@@ -16,6 +16,7 @@ public sealed class CommandLineTests
     [InlineData("simulate --port 70000", "--port must be 0 to 65535, was 70000")]
     [InlineData("simulate --recordings /does/not/exist", "--recordings must name a folder, '/does/not/exist' is none")]
     [InlineData("db migrate", "DATABASE_URL is not set")]
+    [InlineData("jobs list --url here", "--url must be an http or https address, was 'here'")]
     [InlineData("frobnicate", "frobnicate")]
     public async Task Misuse_ends_with_2_and_names_the_value(string line, string expected)
     {
@@ -53,7 +54,7 @@ public sealed class CommandLineTests
         var none = new Dictionary<string, string>();
         Assert.StartsWith("0.1.0", (await TraderDataProcess.RunAsync(none, "--version")).Expect(0).Output);
         var help = (await TraderDataProcess.RunAsync(none, "--help")).Expect(0).Output;
-        foreach (var command in new[] { "demo", "serve", "backfill", "import", "series", "coverage", "export", "simulate", "db", "lake", "doctor" })
+        foreach (var command in new[] { "demo", "serve", "backfill", "import", "series", "coverage", "export", "simulate", "db", "lake", "jobs", "doctor" })
             Assert.Contains($"  {command} ", help);
     }
 }

@@ -14,6 +14,8 @@ internal sealed class Worker : IAsyncDisposable
 
     private Worker(IHost host) => _host = host;
 
+    public IJobControl Control => _host.Services.GetRequiredService<IJobControl>();
+
     public JobScheduler Jobs => _host.Services.GetRequiredService<JobScheduler>();
 
     public static async Task<Worker> StartAsync(
@@ -33,7 +35,7 @@ internal sealed class Worker : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<IMarketDataSource>(world.Source).AddSingleton<IBarStore>(world.Store).AddSingleton<IQuarantine>(world.Store)
-            .AddSingleton<IInstrumentBook>(world.Book).AddSingleton(TimeProvider.System);
+            .AddSingleton<IInstrumentBook>(world.Book).AddSingleton(TimeProvider.System).AddSingleton<IJobHistory>(world.History);
         if (sealer is not null)
             builder.Services.AddSingleton(sealer);
         builder.Services.AddTraderDataJobs(options).AddTraderDataScheduler(options);

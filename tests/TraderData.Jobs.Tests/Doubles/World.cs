@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TraderData.Core;
+using TraderData.Testing;
 
 namespace TraderData.Jobs.Tests;
 
@@ -14,6 +15,8 @@ internal sealed class World
     public ModelSource Source { get; init; } = new(NowMs);
 
     public MemoryStore Store { get; init; } = new();
+
+    public MemoryJobHistory History { get; } = new();
 
     public ISealer? Sealer { get; init; }
 

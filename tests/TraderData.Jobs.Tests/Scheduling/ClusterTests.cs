@@ -60,6 +60,21 @@ public sealed class ClusterTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Process_without_jobs_sees_and_controls_the_schedule_of_the_workers()
+    {
+        var database = await postgres.CreateDatabaseAsync(Cancel);
+        await using var worker = await Worker.StartAsync(_world, _log, database, watchList: ["model:AAA@1d"]);
+        await using var api = await Worker.StartAsync(_world, _log, database, runJobs: false, watchList: ["model:AAA@1d"]);
+        await _log.WhenAsync(done => done.Count() == 1);
+        Assert.True(await api.Control.PauseAsync("ingest:model:1d", Cancel));
+        Assert.Contains("ingest:model:1d True", (await worker.Control.ListAsync(Cancel)).Select(job => $"{job.Name} {job.IsPaused}"));
+        Assert.True(await api.Control.RunAsync("ingest:model:1d", Cancel));
+        await _log.WhenAsync(done => done.Count() == 2);
+        Assert.True(await api.Control.ResumeAsync("ingest:model:1d", Cancel));
+        Assert.Contains("ingest:model:1d False", (await worker.Control.ListAsync(Cancel)).Select(job => $"{job.Name} {job.IsPaused}"));
+    }
+
+    [Fact]
     public async Task Backfill_cut_short_by_a_shutdown_is_finished_by_another_worker()
     {
         var database = await postgres.CreateDatabaseAsync(Cancel);

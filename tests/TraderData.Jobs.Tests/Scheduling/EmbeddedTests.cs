@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using TraderData.Core;
 
@@ -41,6 +42,67 @@ public sealed class EmbeddedTests
 
         Assert.Null(_log.Done.First(f => f.Job == "reread").Error);
         Assert.Contains(_world.Source.Asked, asked => asked.Range == World.Range("2024-03-09", "2024-03-10"));
+    }
+
+    [Fact]
+    public async Task Runs_are_kept_with_what_they_wrote_or_why_they_failed()
+    {
+        await using (await Worker.StartAsync(_world, _log, null, watchList: ["model:AAA@1h"]))
+            await WhenKeptAsync(1);
+        var good = _world.History.Runs.Single();
+        Assert.Equal(("ingest:model:1h", JobOutcome.Succeeded, new WriteResult(1_440, 0, 0), null), (good.Job, good.Outcome, good.Written, good.Error));
+        Assert.True(good.EndedMs >= good.StartedMs);
+
+        _world.Source.BeforePage = (_, _) => throw new BadDataException("model:AAA:1h row 3", "low 0", new string('x', 5_000));
+        await using (await Worker.StartAsync(_world, _log, null, watchList: ["model:AAA@1h"]))
+            await WhenKeptAsync(2);
+        var bad = _world.History.Runs.Last();
+        Assert.Equal((JobOutcome.Failed, JobRun.MaxErrorLength), (bad.Outcome, bad.Error!.Length));
+        Assert.StartsWith("1 of 1 series failed: model:AAA:1h row 3: low 0; expected xxx", bad.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Job_is_listed_paused_resumed_and_run_by_its_name()
+    {
+        await using var worker = await Worker.StartAsync(_world, _log, null, watchList: ["model:AAA@1h", "model:BBB@1h", "model:AAA@1d"]);
+        await WhenKeptAsync(2);
+        var jobs = await IngestsAsync(worker);
+        Assert.Equal(["ingest:model:1d 2 0 0 * * ? 1", "ingest:model:1h 2 0 * * * ? 2"], jobs.Select(job => $"{job.Name} {job.Schedule} {job.Series.Count}"));
+        Assert.All(jobs, job => Assert.True(job is { IsPaused: false, NextMs: > 0 }));
+
+        Assert.True(await worker.Control.PauseAsync("ingest:model:1h", Cancel));
+        Assert.Equal([(false, true), (true, false)], (await IngestsAsync(worker)).Select(job => (job.IsPaused, job.NextMs.HasValue)));
+        Assert.True(await worker.Control.RunAsync("ingest:model:1h", Cancel));
+        await WhenKeptAsync(3);
+        Assert.Equal("ingest:model:1h", _world.History.Runs.Last().Job);
+        Assert.True(await worker.Control.ResumeAsync("ingest:model:1h", Cancel));
+        Assert.All(await IngestsAsync(worker), job => Assert.False(job.IsPaused));
+        foreach (var name in new[] { "ingest", "ingest:model:1m", "", ":", "seal" })
+            Assert.False(await worker.Control.RunAsync(name, Cancel), name);
+    }
+
+    [Fact]
+    public async Task Lag_of_an_ingest_is_measured_and_grows_while_none_runs()
+    {
+        var lags = new List<(double Lag, string Tags)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name == "TraderData.Jobs")
+                    l.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, lag, tags, _) => lags.Add((lag, string.Join(' ', tags.ToArray().Select(t => $"{t.Value}")))));
+        listener.Start();
+        await using var worker = await Worker.StartAsync(_world, _log, null, watchList: ["model:LAGGING@1h"]);
+        await WhenKeptAsync(1);
+        listener.RecordObservableInstruments();
+
+        // The source's clock stands in 2024, ours does not: the first bar that is not known closed an hour behind the end of what is.
+        var end = Timeframe.H1.Floor(World.NowMs);
+        var expected = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - end - 3_600_000) / 1_000.0;
+        Assert.Contains(lags, l => l.Tags == "model 1h" && Math.Abs(l.Lag - expected) < 60);
     }
 
     [Fact]
@@ -88,6 +150,18 @@ public sealed class EmbeddedTests
                 "prune cron must be a Quartz cron expression such as 0 50 0 * * ?, was 'never'",
             ],
             options.Check());
+    }
+
+    private static async Task<ScheduledJob[]> IngestsAsync(Worker worker) =>
+        [.. (await worker.Control.ListAsync(Cancel)).Where(job => job.Name.StartsWith("ingest:", StringComparison.Ordinal))];
+
+    // The history hears of a run beside the log of this test, in no order.
+    private async Task WhenKeptAsync(int runs)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (_world.History.Runs.Count < runs)
+            await Task.Delay(10, limit.Token);
     }
 
     private sealed class CountingSealer : ISealer

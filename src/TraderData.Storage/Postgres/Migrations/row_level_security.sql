@@ -44,5 +44,9 @@ BEGIN
     IF to_regclass('market.source_budget') IS NOT NULL AND NOT has_table_privilege('service_role', 'market.source_budget', 'UPDATE') THEN
         GRANT SELECT, INSERT, UPDATE, DELETE ON market.source_budget TO service_role;
     END IF;
+
+    IF to_regclass('market.job_run') IS NOT NULL AND NOT has_table_privilege('service_role', 'market.job_run', 'INSERT') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON market.job_run TO service_role;
+    END IF;
 END
 $$;
