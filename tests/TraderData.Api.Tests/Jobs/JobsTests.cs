@@ -20,7 +20,12 @@ public sealed class JobsTests
             new JobRun(Ingest, NowMs - 60_000, NowMs - 58_500, JobOutcome.Failed, new WriteResult(3, 1, 2), "1 of 2 series failed"), NowMs - 3_600_000, NowMs - 60_000, 1);
         _jobs.Budgets["binance"] = new BudgetRecord
         {
-            Minute = NowMs / 60_000, Taken = 12, Others = 3, Limit = 6_000, PausedUntilMs = NowMs - 1, BannedUntilMs = NowMs + 1_000,
+            Minute = NowMs / 60_000,
+            Taken = 12,
+            Others = 3,
+            Limit = 6_000,
+            PausedUntilMs = NowMs - 1,
+            BannedUntilMs = NowMs + 1_000,
             Stop = new SourceStop("api.binance.com", "RegionBlocked", "451: set the base URL", NowMs - 5_000, NowMs + 5_000),
         };
         await using var api = await ApiHost.StartAsync(await Sample.StoreAsync(), _jobs.AddTo);
