@@ -60,7 +60,7 @@ public sealed record LonaExportResult(Coverage Coverage, LonaSummary? Written, s
     /// False when bars or parts of bars are missing or there are none at all: the data is incomplete (exit code 3 with <see cref="OnGap.Fail"/>, and always
     /// when there are none).
     /// </summary>
-    public bool IsComplete => Coverage is { GapCount: 0, IncompleteBars: 0, Rows: > 0 };
+    public bool IsComplete => Coverage is { MissingBars: 0, IncompleteBars: 0, Rows: > 0 };
 
     /// <summary>True when there is no bar to write. Nothing was written then: a file without bars is no data.</summary>
     public bool IsEmpty { get; init; } = Coverage.Rows == 0;

@@ -38,7 +38,7 @@ internal static class LonaManifest
             WriteTime(json, "first", summary.FirstMs);
             WriteTime(json, "last", summary.LastMs);
             json.WriteNumber("unknown_volumes", summary.UnknownVolumes);
-            WriteGaps(json, coverage);
+            CoverageJson.WriteGaps(json, coverage);
             if (reading.IsResampled)
                 WriteMaking(json, request, coverage);
             // Null: the bars as the store held them when they were read.
@@ -79,25 +79,6 @@ internal static class LonaManifest
         json.WriteStartArray("columns");
         foreach (var column in layout.Columns)
             json.WriteStringValue(column);
-        json.WriteEndArray();
-    }
-
-    private static void WriteGaps(Utf8JsonWriter json, Coverage coverage)
-    {
-        json.WriteNumber("missing_bars", coverage.MissingBars);
-        json.WriteNumber("gap_count", coverage.GapCount);
-        json.WriteStartArray("gaps");
-        foreach (var gap in coverage.Gaps)
-        {
-            json.WriteStartObject();
-            WriteTime(json, "start", gap.Range.StartMs);
-            WriteTime(json, "end", gap.Range.EndMs);
-            json.WriteNumber("bars", gap.Bars);
-            // Asked: the source has no such bars. Not asked: a backfill may bring them.
-            json.WriteString("cause", gap.Asked ? "asked" : "not_asked");
-            json.WriteEndObject();
-        }
-
         json.WriteEndArray();
     }
 

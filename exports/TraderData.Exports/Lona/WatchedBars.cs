@@ -15,7 +15,7 @@ internal sealed class WatchedBars(IBarStore store, SeriesReading reading, LonaEx
         CoverageScan.ReadAsync(store, reading, closed, request.AsOfMs, cancellationToken);
 
     /// <summary>True when so much is missing that the request asks for nothing to be written.</summary>
-    public bool AreRefused(Coverage coverage) => request.OnGap == OnGap.Fail && (coverage.GapCount > 0 || coverage.IncompleteBars > 0);
+    public bool AreRefused(Coverage coverage) => request.OnGap == OnGap.Fail && (coverage.MissingBars > 0 || coverage.IncompleteBars > 0);
 
     /// <summary>The result of an export that wrote nothing.</summary>
     public LonaExportResult NothingWritten(Coverage coverage) =>

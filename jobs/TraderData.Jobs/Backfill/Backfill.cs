@@ -14,6 +14,7 @@ public sealed class Backfill
     private readonly IBarStore _store;
     private readonly IQuarantine _quarantine;
     private readonly BackfillOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger<Backfill> _logger;
     private readonly ISealer? _sealer;
 
@@ -22,6 +23,7 @@ public sealed class Backfill
     /// <param name="store">Where bars go.</param>
     /// <param name="quarantine">Where refused answers go.</param>
     /// <param name="options">How it runs.</param>
+    /// <param name="time">Tells when something failed.</param>
     /// <param name="logger">What it says.</param>
     /// <param name="sealer">Folds what was fetched into the lake; null where the lake is all there is.</param>
     public Backfill(
@@ -29,11 +31,12 @@ public sealed class Backfill
         IBarStore store,
         IQuarantine quarantine,
         BackfillOptions options,
+        TimeProvider time,
         ILogger<Backfill> logger,
         ISealer? sealer = null)
     {
         (_sources, _store, _quarantine) = (new SourceList(sources), store, quarantine);
-        (_options, _logger, _sealer) = (options, logger, sealer);
+        (_options, _time, _logger, _sealer) = (options, time, logger, sealer);
     }
 
     /// <summary>Tells everything that is wrong with a request.</summary>
@@ -75,12 +78,13 @@ public sealed class Backfill
         }
 
         _logger.BackfillStarted(series.Length, request.Timeframe, source.Name, range);
-        var fetch = new SeriesFetch(source, _store, _quarantine, _logger, request.Archives);
+        var fetch = new SeriesFetch(source, _store, _quarantine, _time, _logger, request.Archives);
         var listener = Listener(progress);
         var reports = await SeriesRunner.RunAsync(
             series,
             _options.ParallelSeries,
-            async (s, token) => await SealedAsync(await fetch.RunAsync(s, _ => [range], request.Again, listener, token).ConfigureAwait(false), range, token).ConfigureAwait(false),
+            async (s, token) => await SealedAsync(
+                await fetch.RunAsync(s, _ => [range], request.Again ? Ask.Twice : Ask.Once, listener, token).ConfigureAwait(false), range, token).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         return Done(new BackfillReport(request, range, reports));
     }
@@ -96,10 +100,10 @@ public sealed class Backfill
             throw new ArgumentException(string.Join("; ", faults));
         var source = _sources.Find(request.Source)!;
         var range = ClosedPart(request.Range, request.Timeframe, await source.GetTimeAsync(cancellationToken).ConfigureAwait(false));
-        var fetch = new SeriesFetch(source, _store, _quarantine, _logger, request.Archives);
+        var fetch = new SeriesFetch(source, _store, _quarantine, _time, _logger, request.Archives);
         var plans = new List<FetchPlan>();
         foreach (var series in SeriesOf(request))
-            plans.Add(await fetch.PlanAsync(series, _ => [range], request.Again, cancellationToken).ConfigureAwait(false));
+            plans.Add(await fetch.PlanAsync(series, _ => [range], request.Again ? Ask.Twice : Ask.Once, cancellationToken).ConfigureAwait(false));
         return plans;
     }
 

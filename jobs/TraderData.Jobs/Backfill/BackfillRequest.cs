@@ -8,7 +8,8 @@ namespace TraderData.Jobs;
 /// <param name="Timeframe">The timeframe of the bars.</param>
 /// <param name="Range">Opening times to fetch; what is not closed yet is left out.</param>
 /// <param name="Again">
-/// True to ask for what is held too, so that restatements are found, and for files of archives that were refused; false to ask only for what was never fetched.
+/// True to ask for what is held too, so that restatements are found and gaps become known ones, and for files of archives that were refused; false to ask
+/// only for what was never fetched.
 /// </param>
 /// <param name="Archives">False to ask the source's API for everything, and none of its archives.</param>
 public sealed record BackfillRequest(

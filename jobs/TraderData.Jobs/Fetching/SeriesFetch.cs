@@ -6,9 +6,11 @@ namespace TraderData.Jobs;
 
 /// <summary>
 /// Brings ranges of one series from its source into the store, chunk by chunk, by a plan. A chunk's bars and the range they answer are written in one
-/// step, so that the store itself is the record of progress: killed anywhere and started again, it asks for what is not held and ends the same.
+/// step, so that the store itself is the record of progress: killed anywhere and started again, it asks for what is not held and ends the same. What the
+/// source does not answer is kept with the series until it does.
 /// </summary>
-internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQuarantine quarantine, ILogger logger, bool archives = false)
+internal sealed class SeriesFetch(
+    IMarketDataSource source, IBarStore store, IQuarantine quarantine, TimeProvider time, ILogger logger, bool archives = false)
 {
     /// <summary>A source whose answers are refused this often has another trouble than a bad bar; going on would only load it.</summary>
     public const int MaxBadPages = 10;
@@ -22,23 +24,23 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
 
     /// <summary>Tells what <see cref="RunAsync"/> would fetch, and changes nothing.</summary>
     public async Task<FetchPlan> PlanAsync(
-        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, bool again, CancellationToken cancellationToken) =>
-        (await PrepareAsync(series, wanted, again, cancellationToken).ConfigureAwait(false)).Plan;
+        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, Ask ask, CancellationToken cancellationToken) =>
+        (await PrepareAsync(series, wanted, ask, cancellationToken).ConfigureAwait(false)).Plan;
 
     /// <summary>Fetches what is missing, oldest first. Never throws for what the source, its data or the store do: the report says it.</summary>
     /// <param name="series">The series.</param>
     /// <param name="wanted">What is to be held afterwards, ascending, decided from what is held of the series (null when nothing is).</param>
-    /// <param name="again">True to ask for what is held too, so that late changes are seen.</param>
+    /// <param name="ask">Whether what is held is asked for too.</param>
     /// <param name="progress">Called after each chunk.</param>
     /// <param name="cancellationToken">Stops the work; chunks that are written stay.</param>
     public async Task<SeriesReport> RunAsync(
-        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, bool again, Action<SeriesReport>? progress, CancellationToken cancellationToken)
+        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, Ask ask, Action<SeriesReport>? progress, CancellationToken cancellationToken)
     {
         var run = new Run(new SeriesTally(series));
         Exception? cause = null;
         try
         {
-            await RunChunksAsync(run, wanted, again, progress, cancellationToken).ConfigureAwait(false);
+            await RunChunksAsync(run, wanted, ask, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -56,23 +58,25 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
     }
 
     private async Task<Prepared> PrepareAsync(
-        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, bool again, CancellationToken cancellationToken)
+        Series series, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, Ask ask, CancellationToken cancellationToken)
     {
         var info = await store.FindAsync(series, cancellationToken).ConfigureAwait(false);
-        var held = again ? RangeSet.Empty : info?.Fetched ?? RangeSet.Empty;
+        var held = ask.Again ? RangeSet.Empty : info?.Fetched ?? RangeSet.Empty;
         if (!_planner.HasArchive)
             return new Prepared(info, _planner.Plan(series, wanted(info), held, FileVerdicts.None, 0), FileVerdicts.None, 0);
         var nowMs = await source.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         var condemned = await _verdicts.CondemnedAsync(series, cancellationToken).ConfigureAwait(false);
-        var plan = _planner.Plan(series, wanted(info), held, again ? FileVerdicts.None : condemned, nowMs);
+        var plan = _planner.Plan(series, wanted(info), held, ask.Again ? FileVerdicts.None : condemned, nowMs);
         return new Prepared(info, plan, condemned, nowMs);
     }
 
     private async Task RunChunksAsync(
-        Run run, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, bool again, Action<SeriesReport>? progress, CancellationToken cancellationToken)
+        Run run, Func<SeriesInfo?, IReadOnlyList<TimeRange>> wanted, Ask ask, Action<SeriesReport>? progress, CancellationToken cancellationToken)
     {
-        var prepared = await PrepareAsync(run.Series, wanted, again, cancellationToken).ConfigureAwait(false);
+        var prepared = await PrepareAsync(run.Series, wanted, ask, cancellationToken).ConfigureAwait(false);
         run.IsHeld = prepared.Info is not null;
+        run.Failures = prepared.Info?.Failures ?? FailureSet.Empty;
+        run.AskedBefore = ask.Verifies(prepared.Info);
         run.Provenance = source.ProvenanceOf(run.Series.Symbol);
         run.Tally.ChunksTotal = prepared.Plan.Chunks.Count;
         progress?.Invoke(run.Tally.Report());
@@ -103,7 +107,29 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
     {
         var (left, failure) = await TakeGoodPartAsync(run, range, got, cancellationToken).ConfigureAwait(false);
         if (failure is BadDataException bad)
+        {
+            var known = run.Tally.BadPageCount;
             await NarrowAsync(run, left, bad, await RefuseAsync(run, bad, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            foreach (var refused in run.Tally.BadPages.Skip(known))
+            {
+                foreach (var missing in refused.Missing)
+                    await FailAsync(run, missing, refused.Reason.Message, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        else if (failure is not null)
+        {
+            await FailAsync(run, left, failure.Message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // What is not held yet has no place for it: the next backfill asks for all of it.
+    private async Task FailAsync(Run run, TimeRange range, string message, CancellationToken cancellationToken)
+    {
+        if (!run.IsHeld || range.IsEmpty)
+            return;
+        var tries = run.Failures.Where(f => !f.Range.Intersect(range).IsEmpty).Select(f => f.Tries).DefaultIfEmpty().Max() + 1;
+        var failure = new FetchFailure(range, message, time.GetUtcNow().ToUnixTimeMilliseconds(), tries);
+        _ = await store.WriteAsync(run.Series, new BarWrite(BarBlock.Empty, run.Provenance) { Failure = failure }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes the good part of what came of a range.</summary>
@@ -166,7 +192,14 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
 
     private async Task WriteOneAsync(Run run, BarBlock bars, TimeRange answered, CancellationToken cancellationToken)
     {
-        var written = await store.WriteAsync(run.Series, new BarWrite(bars, run.Provenance, answered), cancellationToken).ConfigureAwait(false);
+        var write = new BarWrite(bars, run.Provenance, answered) { IsSecondAsk = run.AskedBefore.Contains(answered) };
+        var written = await store.WriteAsync(run.Series, write, cancellationToken).ConfigureAwait(false);
+        if (!write.IsSecondAsk)
+        {
+            foreach (var range in run.AskedBefore.Select(answered.Intersect).Where(range => !range.IsEmpty))
+                await store.WriteAsync(run.Series, new BarWrite(BarBlock.Empty, run.Provenance, range) { IsSecondAsk = true }, cancellationToken).ConfigureAwait(false);
+        }
+
         run.Tally.Written += written;
         run.Tally.Answered = run.Tally.Answered.With(answered);
         logger.ChunkDone(run.Series, answered, written.Inserted, written.Changed, written.Same);
@@ -209,6 +242,12 @@ internal sealed class SeriesFetch(IMarketDataSource source, IBarStore store, IQu
 
         /// <summary>Requests that were spent on narrowing refused answers down.</summary>
         public int Narrowings { get; set; }
+
+        /// <summary>What the source did not answer before this run.</summary>
+        public FailureSet Failures { get; set; } = FailureSet.Empty;
+
+        /// <summary>What was asked for before, so that asking again is a second time that counts.</summary>
+        public RangeSet AskedBefore { get; set; } = RangeSet.Empty;
 
         /// <summary>True when the store holds the series.</summary>
         public bool IsHeld { get; set; }

@@ -21,6 +21,8 @@ internal sealed class SeriesTally(Series series)
 
     public int BadPageCount => _badPages.Count;
 
+    public IReadOnlyList<RefusedPage> BadPages => _badPages;
+
     /// <summary>The first thing that went wrong.</summary>
     public string? Error { get; private set; }
 

@@ -16,6 +16,7 @@ public sealed class Ingest
     private readonly IQuarantine _quarantine;
     private readonly IngestOptions _options;
     private readonly int _parallelSeries;
+    private readonly TimeProvider _time;
     private readonly ILogger<Ingest> _logger;
 
     /// <summary>Makes an ingest.</summary>
@@ -25,6 +26,7 @@ public sealed class Ingest
     /// <param name="quarantine">Where refused answers go.</param>
     /// <param name="options">How far it looks back.</param>
     /// <param name="backfill">How many series are fetched at a time.</param>
+    /// <param name="time">Tells when something failed.</param>
     /// <param name="logger">What it says.</param>
     public Ingest(
         IEnumerable<IMarketDataSource> sources,
@@ -33,10 +35,11 @@ public sealed class Ingest
         IQuarantine quarantine,
         IngestOptions options,
         BackfillOptions backfill,
+        TimeProvider time,
         ILogger<Ingest> logger)
     {
         (_sources, _watched, _store, _quarantine) = (new SourceList(sources), watched, store, quarantine);
-        (_options, _parallelSeries, _logger) = (options, backfill.ParallelSeries, logger);
+        (_options, _parallelSeries, _time, _logger) = (options, backfill.ParallelSeries, time, logger);
     }
 
     /// <summary>Brings every series of one source and timeframe up to date. What goes wrong with one stands in the report; the others go on.</summary>
@@ -59,9 +62,9 @@ public sealed class Ingest
             return new IngestReport(source, timeframe, [.. series.Select(s => new SeriesReport(s, default, 0, 0, 0, RangeSet.Empty, [], $"{s}: {e.Message}"))]);
         }
 
-        var fetch = new SeriesFetch(from, _store, _quarantine, _logger);
+        var fetch = new SeriesFetch(from, _store, _quarantine, _time, _logger);
         var reports = await SeriesRunner.RunAsync(
-            series, _parallelSeries, (s, token) => fetch.RunAsync(s, info => Plan(info, timeframe, now), true, null, token), cancellationToken).ConfigureAwait(false);
+            series, _parallelSeries, (s, token) => fetch.RunAsync(s, info => Plan(info, timeframe, now), Ask.Settling, null, token), cancellationToken).ConfigureAwait(false);
         var report = new IngestReport(source, timeframe, reports);
         var (inserted, changed, same) = report.Written;
         _logger.IngestDone(source, timeframe, inserted, changed, same, reports.Count(r => r.Failed), reports.Count);

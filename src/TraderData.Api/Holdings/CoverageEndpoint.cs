@@ -97,6 +97,7 @@ internal sealed class CoverageEndpoint(IBarStore store, TimeProvider time)
         }
 
         CoverageJson.WriteGaps(json, coverage);
+        CoverageJson.WriteFailures(json, coverage);
         if (coverage.MadeOf is not null)
             CoverageJson.WriteIncomplete(json, coverage);
         json.WriteEndObject();

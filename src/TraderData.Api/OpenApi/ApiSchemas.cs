@@ -25,6 +25,8 @@ internal static class ApiSchemas
     private const string Symbol = "HeldSymbol";
     private const string Timeframe = "HeldTimeframe";
     private const string Gap = "Gap";
+    private const string Causes = "GapCauses";
+    private const string Failure = "FetchFailure";
     private const string Incomplete = "Incomplete";
     private const string Revision = "Revision";
     private const string Values = "BarValues";
@@ -44,6 +46,8 @@ internal static class ApiSchemas
             [Timeframe] = TimeframeShape(),
             [Symbols] = Object(null, ("success", Always(value: true)), ("data", List(document, Symbol, "Ordered by symbol."))),
             [Gap] = GapShape(),
+            [Causes] = CausesShape(),
+            [Failure] = FailureShape(),
             [Incomplete] = IncompleteShape(),
             [Coverage] = Object(null, ("success", Always(value: true)), ("data", CoverageShape(document))),
             [Values] = Object(["vwap", "trades"], [.. Prices(), ("vwap", Decimal("The volume-weighted average price; absent when it is not known.")), ("trades", Count("The number of trades; absent when it is not known."))]),
@@ -140,9 +144,11 @@ internal static class ApiSchemas
         ("rows", Count("How many bars are held in the range.")),
         ("first", Time("The opening time of the first of them; absent when there is none.")),
         ("last", Time("The opening time of the last of them; absent when there is none.")),
-        ("missing_bars", Count("How many bars are missing.")),
+        ("missing_bars", Count("How many bars are missing: those of fetch_failed, pending and source_missing.")),
+        ("causes", new OpenApiSchemaReference(Causes, document)),
         ("gap_count", Count("How many gaps there are.")),
-        ("gaps", List(document, Gap, "The gaps, oldest first; at most 10000 are listed, all are counted.")),
+        ("gaps", List(document, Gap, "The gaps, oldest first, those of session_closed left out; at most 10000 are listed, all are counted.")),
+        ("failures", List(document, Failure, "What the source did not answer when it was asked last, oldest bars first.")),
         ("incomplete_bars", Count("How many of the held bars lack some of the finer ones they are made of. This and what follows is absent when bars are held as they are.")),
         ("missing_parts", Count("How many finer bars they lack in all.")),
         ("incomplete_count", Count("How many runs of such bars there are.")),
@@ -166,9 +172,30 @@ internal static class ApiSchemas
     private static OpenApiSchema GapShape() => Object(
         null,
         ("start", Time("The first missing opening time.")),
-        ("end", Time("The next held opening time, or the end of the range.")),
-        ("bars", Count("How many bars are missing.")),
-        ("asked", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "True when the source was asked for all of it and has none." }));
+        ("end", Time("The opening time behind the last one: of a held bar, of one that is not there for another cause, or the end of the range.")),
+        ("bars", Count("How many bars are not there.")),
+        ("cause", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["fetch_failed", "pending", "source_missing", "no_trade"], Description = "Why." }));
+
+    private static OpenApiSchema CausesShape()
+    {
+        var causes = Object(
+            null,
+            ("fetch_failed", Count("The source was asked last and did not give an answer that can be used; repair asks again.")),
+            ("pending", Count("The source was never asked, or once; repair asks again.")),
+            ("source_missing", Count("The source was asked twice and has none.")),
+            ("no_trade", Count("A stock, within a session, asked for twice: there was no trade. Not missing.")),
+            ("session_closed", Count("Of stocks: outside the regular sessions. Not missing.")));
+        causes.Description = "How many bars are not there for each cause; exact, however many gaps are listed.";
+        return causes;
+    }
+
+    private static OpenApiSchema FailureShape() => Object(
+        null,
+        ("start", Time("The first opening time that was asked for.")),
+        ("end", Time("Opening times before this were.")),
+        ("message", Text("What came back.")),
+        ("at", Time("When.")),
+        ("tries", Count("How often in a row it failed.")));
 
     private static (string Name, IOpenApiSchema Schema) Cursors() => ("next_cursors", new OpenApiSchema
     {

@@ -1,6 +1,8 @@
 namespace TraderData.Core;
 
-/// <summary>The days on which the New York Stock Exchange does not open, or closes early: by the rules of the present, and those that no rule foretells.</summary>
+/// <summary>
+/// The days on which the New York Stock Exchange does not open, or closes early: by the rules of the present, and those that no rule foretells.
+/// </summary>
 internal static class NyseHolidays
 {
     // The first Juneteenth on which the exchange closed.

@@ -1,10 +1,13 @@
 namespace TraderData.Core;
 
-/// <summary>Expected bars that are missing, next to each other.</summary>
-/// <param name="Range">From the first missing opening time to the next held one, or to the end of what was asked.</param>
-/// <param name="Bars">How many bars are missing.</param>
-/// <param name="Asked">True when the source was asked for the whole range and has none.</param>
-public readonly record struct Gap(TimeRange Range, long Bars, bool Asked);
+/// <summary>Expected bars that are not there, next to each other and for the same cause; a closed session may lie between them.</summary>
+/// <param name="Range">
+/// From the first opening time without a bar to the one behind the last: of a held bar, of one that is not there for another cause, or the end of what was
+/// asked.
+/// </param>
+/// <param name="Bars">How many bars are not there.</param>
+/// <param name="Cause">Why; never <see cref="GapCause.SessionClosed"/>.</param>
+public readonly record struct Gap(TimeRange Range, long Bars, GapCause Cause);
 
 /// <summary>Made bars that lack some of the finer ones they are made of, next to each other.</summary>
 /// <param name="Range">From the first such bar's opening time to the last one's end.</param>
@@ -18,12 +21,18 @@ public readonly record struct IncompleteRun(TimeRange Range, long Bars, long Mis
 /// <param name="Rows">How many bars are held in it.</param>
 /// <param name="FirstMs">Opening time of the first; null when none.</param>
 /// <param name="LastMs">Opening time of the last; null when none.</param>
-/// <param name="Gaps">What is missing, ascending; at most <see cref="CoverageScan.MaxGaps"/>, the rest is counted only.</param>
+/// <param name="Gaps">What is not there, ascending; at most <see cref="CoverageScan.MaxGaps"/>, the rest is counted only.</param>
 /// <param name="GapCount">How many gaps there are.</param>
-/// <param name="MissingBars">How many bars are missing in all.</param>
+/// <param name="Causes">How many bars are not there for each cause.</param>
 public sealed record Coverage(
-    Series Series, TimeRange Range, long Rows, long? FirstMs, long? LastMs, IReadOnlyList<Gap> Gaps, long GapCount, long MissingBars)
+    Series Series, TimeRange Range, long Rows, long? FirstMs, long? LastMs, IReadOnlyList<Gap> Gaps, long GapCount, CauseCounts Causes)
 {
+    /// <summary>How many bars are missing: those that are not there although something was traded, or may have been.</summary>
+    public long MissingBars => Causes.Missing;
+
+    /// <summary>The failures behind the gaps of <see cref="GapCause.FetchFailed"/>, ascending.</summary>
+    public IReadOnlyList<FetchFailure> Failures { get; init; } = [];
+
     /// <summary>The finer timeframe that the bars are made of; null when they are held as they are, which leaves the properties below empty.</summary>
     public Timeframe? MadeOf { get; init; }
 

@@ -5,10 +5,11 @@ namespace TraderData.Core;
 /// <summary>Writes what a <see cref="Coverage"/> tells as JSON, the same wherever it is told.</summary>
 public static class CoverageJson
 {
-    /// <summary>Writes the properties <c>missing_bars</c>, <c>gap_count</c> and <c>gaps</c>.</summary>
+    /// <summary>Writes the properties <c>missing_bars</c>, <c>causes</c>, <c>gap_count</c> and <c>gaps</c>.</summary>
     public static void WriteGaps(Utf8JsonWriter json, Coverage coverage)
     {
         json.WriteNumber("missing_bars"u8, coverage.MissingBars);
+        WriteCauses(json, coverage.Causes);
         json.WriteNumber("gap_count"u8, coverage.GapCount);
         json.WriteStartArray("gaps"u8);
         foreach (var gap in coverage.Gaps)
@@ -17,11 +18,43 @@ public static class CoverageJson
             json.WriteString("start"u8, TimeText.Iso(gap.Range.StartMs));
             json.WriteString("end"u8, TimeText.Iso(gap.Range.EndMs));
             json.WriteNumber("bars"u8, gap.Bars);
-            json.WriteBoolean("asked"u8, gap.Asked);
+            json.WriteString("cause"u8, GapCauses.NameOf(gap.Cause));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Writes the property <c>failures</c>.</summary>
+    public static void WriteFailures(Utf8JsonWriter json, Coverage coverage)
+    {
+        json.WriteStartArray("failures"u8);
+        foreach (var failure in coverage.Failures)
+            WriteFailure(json, failure);
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes a failure as an object: <c>start</c>, <c>end</c>, <c>message</c>, <c>at</c>, <c>tries</c>.</summary>
+    public static void WriteFailure(Utf8JsonWriter json, FetchFailure failure)
+    {
+        json.WriteStartObject();
+        json.WriteString("start"u8, TimeText.Iso(failure.Range.StartMs));
+        json.WriteString("end"u8, TimeText.Iso(failure.Range.EndMs));
+        json.WriteString("message"u8, failure.Message);
+        json.WriteString("at"u8, TimeText.Iso(failure.AtMs));
+        json.WriteNumber("tries"u8, failure.Tries);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCauses(Utf8JsonWriter json, CauseCounts causes)
+    {
+        json.WriteStartObject("causes"u8);
+        json.WriteNumber("fetch_failed"u8, causes.FetchFailed);
+        json.WriteNumber("pending"u8, causes.Pending);
+        json.WriteNumber("source_missing"u8, causes.SourceMissing);
+        json.WriteNumber("no_trade"u8, causes.NoTrade);
+        json.WriteNumber("session_closed"u8, causes.SessionClosed);
+        json.WriteEndObject();
     }
 
     /// <summary>Writes the properties <c>incomplete_bars</c>, <c>missing_parts</c>, <c>incomplete_count</c> and <c>incomplete</c>.</summary>

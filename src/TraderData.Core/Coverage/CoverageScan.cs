@@ -3,9 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TraderData.Core;
 
 /// <summary>
-/// Finds the gaps of a series while its blocks pass by. For crypto and imports every time of the grid is expected. For stocks, which have no bar
-/// without a trade, only a range that was never asked of the source counts as missing. What was asked is what is known of it now, also when
-/// the bars are those of an earlier time.
+/// Finds the gaps of a series while its blocks pass by, and tells their causes. For crypto and imports every time of the grid is expected, for stocks those
+/// within the regular sessions. What was asked of the source is what is known of it now, also when the bars are those of an earlier time.
 /// </summary>
 public sealed class CoverageScan
 {
@@ -16,11 +15,15 @@ public sealed class CoverageScan
     private readonly TimeRange _range;
     private readonly Timeframe _timeframe;
     private readonly BucketRule _rule;
+    private readonly BarGrid _grid;
+    private readonly GapLedger _ledger;
     private readonly GapList _gaps;
+    private readonly BucketGaps? _buckets;
     private readonly IncompleteList _incomplete = new();
     private long _rows;
     private long? _firstMs;
     private long? _lastMs;
+    private readonly long _endMs;
     private long _nextMs;
     private long? _bucketMs;
     private SlotCount _slots;
@@ -32,8 +35,13 @@ public sealed class CoverageScan
     {
         (_reading, _range, _timeframe) = (reading, range, reading.Series.Timeframe);
         _rule = new BucketRule(reading.Held, _timeframe);
-        _gaps = new GapList(_timeframe, reading.Held.Fetched);
-        _nextMs = _timeframe.Ceiling(range.StartMs);
+        _grid = new BarGrid(reading.Held.Series.Timeframe, reading.Held.Provenance.AssetClass);
+        var madeGrid = reading.IsResampled ? new BarGrid(_timeframe, AssetClass.Unknown) : _grid;
+        var slots = new TimeRange(madeGrid.SlotAtOrBehind(range.StartMs), madeGrid.SlotAtOrBehind(range.EndMs));
+        (_nextMs, _endMs) = (slots.StartMs, slots.EndMs);
+        _ledger = new GapLedger(reading.Held, _grid, slots);
+        _gaps = new GapList(madeGrid, reading.IsResampled ? slots.EndMs : range.EndMs);
+        _buckets = reading.IsResampled ? new BucketGaps(_timeframe, _gaps) : null;
     }
 
     /// <summary>Reads a range of a series and tells what of it is held.</summary>
@@ -86,14 +94,10 @@ public sealed class CoverageScan
     public Coverage Finish()
     {
         CloseBucket();
-        if (_rule.EveryBarExpected && !_reading.IsResampled)
-            AddGap(_nextMs, _range.EndMs);
-        else if (_reading.IsResampled)
-            AddGap(_nextMs, _timeframe.Ceiling(_range.EndMs));
-        else
-            AddGap(_range.StartMs, _range.EndMs);
-        return new Coverage(_reading.Series, _range, _rows, _firstMs, _lastMs, _gaps.Listed, _gaps.Count, _gaps.Bars)
+        AddGap(_nextMs, _endMs);
+        return new Coverage(_reading.Series, _range, _rows, _firstMs, _lastMs, _gaps.Listed, _gaps.Count, _gaps.Causes)
         {
+            Failures = [.. _reading.Held.Failures.Where(f => !f.Range.Intersect(_range).IsEmpty)],
             MadeOf = _reading.IsResampled ? _reading.Held.Series.Timeframe : null,
             Incomplete = _incomplete.Listed,
             IncompleteCount = _incomplete.Count,
@@ -121,8 +125,6 @@ public sealed class CoverageScan
         _firstMs ??= block.FirstMs;
         _lastMs = block.LastMs;
         _rows += block.Count;
-        if (!_rule.EveryBarExpected)
-            return;
         // Bars of less than a day stand on the grid: so many of them from here to there leave no gap.
         if (block.FirstMs == _nextMs && _timeframe.DurationMs < Timeframe.D1.DurationMs && block.LastMs - block.FirstMs == (block.Count - 1) * _timeframe.DurationMs)
         {
@@ -169,18 +171,18 @@ public sealed class CoverageScan
         (_bucketMs, _slots) = (null, default);
     }
 
-    private TimeRange WholeBars(TimeRange range) => new(_timeframe.Floor(range.StartMs), _timeframe.Ceiling(range.EndMs));
-
     private void AddGap(long startMs, long endMs)
     {
-        if (startMs >= endMs)
-            return;
-        var range = new TimeRange(startMs, endMs);
-        if (_rule.EveryBarExpected)
-            _gaps.Add(range);
-        else if (!_reading.IsResampled)
-            _gaps.AddAll(_reading.Held.Fetched.Missing(range));
-        else
-            _gaps.AddAll(RangeSet.Of(_reading.Held.Fetched.Missing(range).Select(WholeBars)));
+        while (startMs < endMs)
+        {
+            var (slots, cause) = _ledger.First(new TimeRange(startMs, endMs));
+            if (_buckets is null)
+                _gaps.Add(slots, cause);
+            else
+                _buckets.Add(slots, cause);
+            startMs = slots.EndMs;
+        }
+
+        _buckets?.Close();
     }
 }

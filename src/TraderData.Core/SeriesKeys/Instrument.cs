@@ -9,7 +9,7 @@ public enum AssetClass
     /// <summary>Traded all the time: every bar of the grid is expected.</summary>
     Crypto,
 
-    /// <summary>Traded in sessions, and no trade makes no bar: only what was never asked for is missing.</summary>
+    /// <summary>Traded in the sessions of the New York Stock Exchange, and no trade makes no bar.</summary>
     Stock,
 }
 

@@ -7,8 +7,8 @@ namespace TraderData.Core;
 public interface IBarStore
 {
     /// <summary>
-    /// Adds bars to a series, and the range that was asked of the source for them, in one step: after a crash either both are there or
-    /// neither is, or the bars are there and the range is not, and doing it again ends the same.
+    /// Adds bars to a series, and what was asked of the source for them, in one step: after a crash either both are there or
+    /// neither is, or the bars are there and the rest is not, and doing it again ends the same.
     /// </summary>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.SymbolTaken"/>: the symbol belongs to another source.</exception>
     Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken);
@@ -39,7 +39,20 @@ public interface IBarStore
 /// <param name="Bars">The bars; empty when the source had none in <paramref name="Fetched"/>.</param>
 /// <param name="Provenance">Where they come from; kept with the series.</param>
 /// <param name="Fetched">The range that was asked of the source in full, so that a time in it without a bar is known to have none; null when not known (imports).</param>
-public sealed record BarWrite(BarBlock Bars, Provenance Provenance, TimeRange? Fetched = null);
+public sealed record BarWrite(BarBlock Bars, Provenance Provenance, TimeRange? Fetched = null)
+{
+    /// <summary>
+    /// True when the source had been asked for all of <see cref="Fetched"/> before: a time in it without a bar is then known to have none. Said by whoever asks,
+    /// so that a write can be repeated.
+    /// </summary>
+    public bool IsSecondAsk { get; init; }
+
+    /// <summary>A range that the source did not answer; null for none. What is in <see cref="Fetched"/> is answered, and no failure any more.</summary>
+    public FetchFailure? Failure { get; init; }
+
+    /// <summary>True when there is nothing to write.</summary>
+    public bool IsEmpty => Bars.Count == 0 && Fetched is not { IsEmpty: false } && Failure is null;
+}
 
 /// <summary>What a write did, in bars.</summary>
 /// <param name="Inserted">Bars that were not there.</param>
@@ -78,4 +91,11 @@ public readonly record struct BarRevision(Bar Old, long? RecordedMs, long Replac
 /// <param name="LastMs">Opening time of the last bar; null when there is no bar.</param>
 /// <param name="Provenance">Where the bars come from.</param>
 /// <param name="Fetched">The ranges that were asked of the source in full.</param>
-public sealed record SeriesInfo(Series Series, long Rows, long? FirstMs, long? LastMs, Provenance Provenance, RangeSet Fetched);
+public sealed record SeriesInfo(Series Series, long Rows, long? FirstMs, long? LastMs, Provenance Provenance, RangeSet Fetched)
+{
+    /// <summary>The ranges that were asked of the source in full a second time.</summary>
+    public RangeSet Verified { get; init; } = RangeSet.Empty;
+
+    /// <summary>The ranges that the source did not answer when it was asked last.</summary>
+    public FailureSet Failures { get; init; } = FailureSet.Empty;
+}

@@ -36,21 +36,21 @@ internal sealed class LakeBarStore : IBarStore
     /// <exception cref="ArgumentException">The timeframe is none that is stored.</exception>
     /// <exception cref="BadDataException">The old and new values of a column do not fit together in one partition.</exception>
     public Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken) =>
-        WriteAsync(series, write.Bars, write.Provenance, write.Fetched is { } range ? RangeSet.Empty.With(range) : RangeSet.Empty, cancellationToken);
+        WriteAsync(series, write.Bars, write.Provenance, AskedRanges.Of(write), cancellationToken);
 
-    /// <summary>Writes bars with any number of fetched ranges.</summary>
+    /// <summary>Writes bars with any number of ranges that were asked.</summary>
     /// <inheritdoc cref="WriteAsync(Series, BarWrite, CancellationToken)" path="/exception"/>
-    public async Task<WriteResult> WriteAsync(Series series, BarBlock bars, Provenance provenance, RangeSet fetched, CancellationToken cancellationToken)
+    public async Task<WriteResult> WriteAsync(Series series, BarBlock bars, Provenance provenance, AskedRanges asked, CancellationToken cancellationToken)
     {
         Partition.RequireStored(series.Timeframe);
-        if (bars.Count == 0 && !fetched.Any(r => !r.IsEmpty))
+        if (bars.Count == 0 && asked.IsEmpty)
             return default;
         await _owners.ClaimAsync(series, cancellationToken);
         var result = default(WriteResult);
         foreach (var (partition, part) in Partition.Split(series.Timeframe, bars))
             result += await ChangeAsync(series, partition, (held, nowMs) => BarChange.OfWrite(held, part, nowMs), cancellationToken);
 
-        await UpdateSidecarAsync(series, provenance, fetched, cancellationToken);
+        await UpdateSidecarAsync(series, provenance, asked, cancellationToken);
         return result;
     }
 
@@ -122,7 +122,7 @@ internal sealed class LakeBarStore : IBarStore
     {
         await _owners.ClaimAsync(series, cancellationToken);
         var result = await ChangeAsync(series, partition, (held, nowMs) => BarChange.OfFold(held, bars, revisions, nowMs), cancellationToken);
-        await UpdateSidecarAsync(series, provenance, RangeSet.Empty, cancellationToken);
+        await UpdateSidecarAsync(series, provenance, AskedRanges.None, cancellationToken);
         return result;
     }
 
@@ -134,14 +134,14 @@ internal sealed class LakeBarStore : IBarStore
         return counts;
     }
 
-    private async Task UpdateSidecarAsync(Series series, Provenance provenance, RangeSet fetched, CancellationToken cancellationToken)
+    private async Task UpdateSidecarAsync(Series series, Provenance provenance, AskedRanges asked, CancellationToken cancellationToken)
     {
         var name = LakePath.Sidecar(series);
         var changed = false;
         await _sidecarTurns.RunAsync(name, () => _blobs.UpdateAsync(name, present =>
         {
             var before = present is null ? Sidecar.Empty : Sidecar.Decode(name, series, present.Bytes);
-            var after = before.With(provenance, fetched).Encode(series);
+            var after = before.With(provenance, asked).Encode(series);
             // What is there may be of an older format, and is then left as it is.
             changed = present is null || !before.Encode(series).AsSpan().SequenceEqual(after);
             return changed ? after : null;

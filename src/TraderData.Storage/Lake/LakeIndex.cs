@@ -77,7 +77,7 @@ internal sealed class LakeIndex(IBlobs blobs, LakeListings listings, ILogger log
         var sidecar = listing.Sidecar is { } file ? await SoundAsync(file, () => SidecarAsync(series, file, cancellationToken)) : null;
         return rows == 0 && sidecar is null && !passed
             ? null
-            : new SeriesInfo(series, rows, firstMs, lastMs, (sidecar ?? Sidecar.Empty).Provenance, (sidecar ?? Sidecar.Empty).Fetched);
+            : (sidecar ?? Sidecar.Empty).Describe(series, rows, firstMs, lastMs);
 
         async Task<T?> SoundAsync<T>(BlobEntry blob, Func<Task<T>> read)
         {

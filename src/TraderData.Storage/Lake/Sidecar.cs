@@ -7,25 +7,34 @@ namespace TraderData.Storage;
 
 /// <summary>What the lake knows of a series beyond its bars; the file <c>_series.json</c> beside the partitions. The same content has the same bytes.</summary>
 /// <param name="Provenance">Where the bars come from.</param>
-/// <param name="Fetched">The ranges that were asked of the source in full.</param>
-internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
+/// <param name="Asked">What was asked of the source.</param>
+internal sealed record Sidecar(Provenance Provenance, AskedRanges Asked)
 {
     /// <summary>Nothing is known.</summary>
-    public static readonly Sidecar Empty = new(Provenance.Unknown, RangeSet.Empty);
+    public static readonly Sidecar Empty = new(Provenance.Unknown, AskedRanges.None);
 
     // Before the digest.
     private const int OldFormat = 1;
-    private const int Format = 2;
+
+    // What says no more than fetched ranges is written in the format that says no more, so that older programs read it.
+    private const int FetchedFormat = 2;
+    private const int AskedFormat = 3;
 
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private int Format => Asked.Verified.Count == 0 && Asked.Failures.Count == 0 ? FetchedFormat : AskedFormat;
+
     /// <summary>This and what a later write says; what that does not know erases nothing.</summary>
-    public Sidecar With(Provenance later, RangeSet fetched) => new(
+    public Sidecar With(Provenance later, AskedRanges asked) => new(
         new Provenance(
             later.AssetClass == AssetClass.Unknown ? Provenance.AssetClass : later.AssetClass,
             later.Feed ?? Provenance.Feed,
             later.Adjustment ?? Provenance.Adjustment),
-        Fetched.With(RangeSet.Of(fetched.Select(range => range.Intersect(TimeRange.All)))));
+        Asked.With(asked));
+
+    /// <summary>What is known of a series with these bars.</summary>
+    public SeriesInfo Describe(Series series, long rows, long? firstMs, long? lastMs) =>
+        new(series, rows, firstMs, lastMs, Provenance, Asked.Fetched) { Verified = Asked.Verified, Failures = Asked.Failures };
 
     /// <summary>Makes the file: the last property is the SHA-256 of the file without it.</summary>
     public byte[] Encode(Series series) => Encode(series, JsonDigest.Of(Encode(series, digest: null)));
@@ -43,16 +52,14 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
             json.WriteString("asset_class", AssetClassText.Of(Provenance.AssetClass));
             json.WriteString("feed", Provenance.Feed);
             json.WriteString("adjustment", Provenance.Adjustment);
-            json.WriteStartArray("fetched");
-            foreach (var range in Fetched)
+            WriteRanges(json, "fetched", Asked.Fetched);
+            if (Format == AskedFormat)
             {
-                json.WriteStartObject();
-                json.WriteString("start", TimeText.Iso(range.StartMs));
-                json.WriteString("end", TimeText.Iso(range.EndMs));
-                json.WriteEndObject();
+                WriteRanges(json, "verified", Asked.Verified);
+                json.WritePropertyName("failures");
+                FailureJson.Write(json, Asked.Failures);
             }
 
-            json.WriteEndArray();
             if (digest is not null)
                 json.WriteString(JsonDigest.Property, digest);
             json.WriteEndObject();
@@ -71,15 +78,18 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
             using var json = JsonDocument.Parse(file);
             var root = json.RootElement;
             var format = root.GetProperty("format").GetInt32();
-            if (format is not (OldFormat or Format))
-                throw new FormatException($"format {format}, this program reads {OldFormat} and {Format}");
+            if (format is < OldFormat or > AskedFormat)
+                throw new FormatException($"format {format}, this program reads {OldFormat} to {AskedFormat}");
+            // A flipped bit makes a 3 a 1.
+            if (format == OldFormat && root.TryGetProperty(JsonDigest.Property, out _))
+                throw new FormatException($"format {OldFormat} has no {JsonDigest.Property}");
             var stated = $"{root.GetProperty("source").GetString()}:{root.GetProperty("symbol").GetString()}:{root.GetProperty("timeframe").GetString()}";
             if (stated != series.ToString())
                 throw new FormatException($"it is of {stated}, {series} belongs there");
             var provenance = new Provenance(
                 AssetClassText.Parse(root.GetProperty("asset_class").GetString()), root.GetProperty("feed").GetString(), root.GetProperty("adjustment").GetString());
-            var sidecar = new Sidecar(provenance, RangeSet.Of(root.GetProperty("fetched").EnumerateArray().Select(RangeOf)));
-            if (format == Format)
+            var sidecar = new Sidecar(provenance, AskedOf(root, format));
+            if (format != OldFormat)
                 JsonDigest.RequireSame(sidecar.Encode(series), file.Span);
             return sidecar;
         }
@@ -92,9 +102,28 @@ internal sealed record Sidecar(Provenance Provenance, RangeSet Fetched)
         }
     }
 
-    private static TimeRange RangeOf(JsonElement range) => new(Time(range, "start"), Time(range, "end"));
+    private static AskedRanges AskedOf(JsonElement root, int format)
+    {
+        var fetched = RangesOf(root.GetProperty("fetched"));
+        return format == AskedFormat
+            ? new AskedRanges(fetched, RangesOf(root.GetProperty("verified")), FailureJson.Read(root.GetProperty("failures")))
+            : AskedRanges.None with { Fetched = fetched };
+    }
 
-    private static long Time(JsonElement range, string name) => TimeText.TryParse(range.GetProperty(name).GetString(), out var timeMs)
-        ? timeMs
-        : throw new FormatException($"{name} must be a time, was '{range.GetProperty(name)}'");
+    private static RangeSet RangesOf(JsonElement ranges) =>
+        RangeSet.Of(ranges.EnumerateArray().Select(range => new TimeRange(FailureJson.Time(range, "start"), FailureJson.Time(range, "end"))));
+
+    private static void WriteRanges(Utf8JsonWriter json, string name, RangeSet ranges)
+    {
+        json.WriteStartArray(name);
+        foreach (var range in ranges)
+        {
+            json.WriteStartObject();
+            json.WriteString("start", TimeText.Iso(range.StartMs));
+            json.WriteString("end", TimeText.Iso(range.EndMs));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 }

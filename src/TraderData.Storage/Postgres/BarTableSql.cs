@@ -32,23 +32,27 @@ internal static class BarTableSql
         """;
 
     /// <summary>
-    /// Locks the row of a series' state until the transaction ends. Gives the version, and whether <see cref="ChangeState"/> would change more than that.
-    /// Parameters: symbol, timeframe, asset class, feed, adjustment, fetched.
+    /// Locks the row of a series' state until the transaction ends. Gives the version, whether <see cref="ChangeState"/> would change more than that, and the
+    /// failures. Parameters: symbol, timeframe, asset class, feed, adjustment, fetched, verified.
     /// </summary>
     public const string LockState =
         """
         SELECT s.version,
             ($3 <> 'unknown' AND $3 <> s.asset_class) OR ($4::text IS NOT NULL AND $4 IS DISTINCT FROM s.feed)
                 OR ($5::text IS NOT NULL AND $5 IS DISTINCT FROM s.adjustment) OR NOT s.fetched @> $6::tstzmultirange
+                OR NOT s.verified @> $7::tstzmultirange,
+            s.failures::text
         FROM market.series_state s WHERE s.symbol = $1 AND s.timeframe = $2 FOR UPDATE
         """;
 
-    /// <summary>Adds to a series' state. Parameters: symbol, timeframe, asset class, feed, adjustment, fetched, version, bars that were not there.</summary>
+    /// <summary>
+    /// Adds to a series' state. Parameters: symbol, timeframe, asset class, feed, adjustment, fetched, verified, version, bars that were not there, failures.
+    /// </summary>
     public const string ChangeState =
         """
         UPDATE market.series_state SET
             asset_class = CASE WHEN $3 = 'unknown' THEN asset_class ELSE $3 END, feed = COALESCE($4, feed), adjustment = COALESCE($5, adjustment),
-            fetched = fetched + $6::tstzmultirange, version = $7, bars = bars + $8
+            fetched = fetched + $6::tstzmultirange, verified = verified + $7::tstzmultirange, version = $8, bars = bars + $9, failures = $10::jsonb
         WHERE symbol = $1 AND timeframe = $2
         """;
 

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -17,6 +18,7 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
 
     private const string BeforeCopy = "before_copy";
 
+    private readonly AskedRanges _asked = AskedRanges.Of(write);
     private readonly string _timeframe = series.Timeframe.ToString();
 
     private BarBlock Bars => write.Bars;
@@ -26,6 +28,7 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
     private bool _hasRows;
     private long _version;
     private bool _stateDiffers;
+    private FailureSet _failures = FailureSet.Empty;
 
     /// <summary>Writes, and commits.</summary>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.SymbolTaken"/>.</exception>
@@ -62,7 +65,10 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
             throw new StorageException(StorageErrorKind.SymbolTaken, $"{series}: the symbol {series.Symbol} belongs to source {owner} in market.ohlcv, so {series.Source} cannot write it");
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        (_version, _stateDiffers) = (reader.GetInt64(0), reader.GetBoolean(1));
+        using var failures = JsonDocument.Parse(reader.GetString(2));
+        var failed = FailureJson.Read(failures.RootElement);
+        _failures = failed.Without(_asked.Fetched).With(_asked.Failures);
+        (_version, _stateDiffers) = (reader.GetInt64(0), reader.GetBoolean(1) || !_failures.Equals(failed));
         if (await reader.NextResultAsync(cancellationToken) && await reader.ReadAsync(cancellationToken))
             (_now, _hasRows) = (reader.GetDateTime(0), reader.GetBoolean(1));
     }
@@ -72,6 +78,7 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
         var change = StateStatement(BarTableSql.ChangeState);
         change.Parameters.Add(new NpgsqlParameter { Value = _version + 1 });
         change.Parameters.Add(new NpgsqlParameter { Value = result.Inserted });
+        change.Parameters.Add(new NpgsqlParameter { Value = FailureJson.Text(_failures), NpgsqlDbType = NpgsqlDbType.Jsonb });
         var range = result.WroteNothing ? (TimeRange?)null : new TimeRange(Bars.FirstMs, Bars.LastMs + 1);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { change, Statement(BarsChanged.Notify, new BarsChanged(series, range, _version + 1).Payload()) } };
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -147,13 +154,13 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
         var statement = Statement(sql, series.Symbol, _timeframe, SeriesRow.NameOf(write.Provenance.AssetClass));
         statement.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Feed ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         statement.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Adjustment ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        statement.Parameters.Add(new NpgsqlParameter { Value = Fetched(), NpgsqlDbType = NpgsqlDbType.TimestampTzMultirange });
+        statement.Parameters.Add(new NpgsqlParameter { Value = Ranges(_asked.Fetched), NpgsqlDbType = NpgsqlDbType.TimestampTzMultirange });
+        statement.Parameters.Add(new NpgsqlParameter { Value = Ranges(_asked.Verified), NpgsqlDbType = NpgsqlDbType.TimestampTzMultirange });
         return statement;
     }
 
-    private NpgsqlRange<DateTime>[] Fetched() => write.Fetched is { IsEmpty: false } range
-        ? [new NpgsqlRange<DateTime>(PgTime.ToDateTime(range.StartMs), true, PgTime.ToDateTime(range.EndMs), false)]
-        : [];
+    private static NpgsqlRange<DateTime>[] Ranges(RangeSet ranges) =>
+        [.. ranges.Select(range => new NpgsqlRange<DateTime>(PgTime.ToDateTime(range.StartMs), true, PgTime.ToDateTime(range.EndMs), false))];
 
     private static NpgsqlBatchCommand Statement(string sql, params object[] values)
     {

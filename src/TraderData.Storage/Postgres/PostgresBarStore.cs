@@ -21,7 +21,7 @@ public sealed partial class PostgresBarStore(PostgresDatabase database, ILogger<
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(write);
-        if (write.Bars.Count == 0 && write.Fetched is not { IsEmpty: false })
+        if (write.IsEmpty)
             return default;
         try
         {

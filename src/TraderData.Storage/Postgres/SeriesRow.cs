@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using TraderData.Core;
@@ -12,13 +13,13 @@ internal static class SeriesRow
     {
         if (SeriesOf(row.GetString(0), row.GetString(1), row.GetString(2)) is not { } series)
             return null;
-        return new SeriesInfo(
-            series,
-            row.GetInt64(3),
-            Time(row, 4),
-            Time(row, 5),
-            new Provenance(AssetClassOf(row.GetString(6)), Text(row, 7), Text(row, 8)),
-            RangeSet.Of(row.GetFieldValue<NpgsqlRange<DateTime>[]>(9).Select(r => new TimeRange(PgTime.FromDateTime(r.LowerBound), PgTime.FromDateTime(r.UpperBound)))));
+        using var failures = JsonDocument.Parse(row.GetString(11));
+        var provenance = new Provenance(AssetClassOf(row.GetString(6)), Text(row, 7), Text(row, 8));
+        return new SeriesInfo(series, row.GetInt64(3), Time(row, 4), Time(row, 5), provenance, Ranges(row, 9))
+        {
+            Verified = Ranges(row, 10),
+            Failures = FailureJson.Read(failures.RootElement),
+        };
     }
 
     /// <summary>The series of these names; null when they are such that no <see cref="Series"/> has them.</summary>
@@ -31,6 +32,9 @@ internal static class SeriesRow
     public static string NameOf(AssetClass assetClass) => assetClass switch { AssetClass.Crypto => "crypto", AssetClass.Stock => "stock", _ => "unknown" };
 
     private static AssetClass AssetClassOf(string name) => name switch { "crypto" => AssetClass.Crypto, "stock" => AssetClass.Stock, _ => AssetClass.Unknown };
+
+    private static RangeSet Ranges(NpgsqlDataReader row, int column) => RangeSet.Of(
+        row.GetFieldValue<NpgsqlRange<DateTime>[]>(column).Select(r => new TimeRange(PgTime.FromDateTime(r.LowerBound), PgTime.FromDateTime(r.UpperBound))));
 
     private static long? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : PgTime.FromDateTime(row.GetDateTime(column));
 

@@ -25,7 +25,8 @@ internal static class SeriesSql
         SELECT symbol, timeframe, {BarReadSql.SourceOf("d.symbol")},
             CASE WHEN f.first IS NULL THEN 0
                 ELSE COALESCE(d.bars, (SELECT count(*) FROM market.ohlcv o WHERE o.symbol = d.symbol AND o.timeframe = d.timeframe)) END,
-            f.first, l.last, COALESCE(d.asset_class, 'unknown'), d.feed, d.adjustment, COALESCE(d.fetched, '{"{}"}')
+            f.first, l.last, COALESCE(d.asset_class, 'unknown'), d.feed, d.adjustment, COALESCE(d.fetched, '{"{}"}'),
+            COALESCE(d.verified, '{"{}"}'), COALESCE(d.failures, '[]')::text
         FROM ({Names} names FULL JOIN market.series_state USING (symbol, timeframe)) d
         {Ends}
         """;
@@ -34,7 +35,8 @@ internal static class SeriesSql
     public static readonly string Find =
         $"""
         SELECT $1, $2, {BarReadSql.SourceOf("$1")}, (SELECT count(*) FROM market.ohlcv o WHERE o.symbol = $1 AND o.timeframe = $2),
-            f.first, l.last, COALESCE(s.asset_class, 'unknown'), s.feed, s.adjustment, COALESCE(s.fetched, '{"{}"}')
+            f.first, l.last, COALESCE(s.asset_class, 'unknown'), s.feed, s.adjustment, COALESCE(s.fetched, '{"{}"}'),
+            COALESCE(s.verified, '{"{}"}'), COALESCE(s.failures, '[]')::text
         FROM (SELECT $1::text AS symbol, $2::text AS timeframe) d
         LEFT JOIN market.series_state s ON s.symbol = $1 AND s.timeframe = $2
         {Ends}

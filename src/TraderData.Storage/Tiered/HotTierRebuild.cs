@@ -29,11 +29,21 @@ internal sealed class HotTierRebuild(PostgresBarStore hot, LakeBarStore lake)
                     bars += await CopyAsync(info, partition, cancellationToken);
             }
 
-            // Behind the bars they speak of.
-            foreach (var range in info.Fetched)
-                await hot.WriteAsync(info.Series, new BarWrite(BarBlock.Empty, info.Provenance, range), cancellationToken);
+            await CopyAskedAsync(info, cancellationToken);
             yield return new RebuiltSeries(info.Series, bars);
         }
+    }
+
+    // Behind the bars they speak of. What the hot tier knows to be answered is no failure any more.
+    private async Task CopyAskedAsync(SeriesInfo info, CancellationToken cancellationToken)
+    {
+        var present = await hot.FindAsync(info.Series, cancellationToken);
+        var told = new BarWrite(BarBlock.Empty, info.Provenance);
+        var writes = info.Fetched.Select(range => told with { Fetched = range })
+            .Concat(info.Verified.Select(range => told with { Fetched = range, IsSecondAsk = true }))
+            .Concat(info.Failures.Without(present?.Fetched ?? RangeSet.Empty).Select(failure => told with { Failure = failure }));
+        foreach (var write in writes)
+            await hot.WriteAsync(info.Series, write, cancellationToken);
     }
 
     private async Task<long> CopyAsync(SeriesInfo info, Partition partition, CancellationToken cancellationToken)

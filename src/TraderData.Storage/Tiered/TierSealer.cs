@@ -95,8 +95,7 @@ internal sealed class TierSealer(PostgresBarStore hot, LakeBarStore lake, Func<S
         foreach (var partition in partitions)
             written += await SealAsync(info, partition, cancellationToken) ? 1 : 0;
         var closed = RangeSet.Of(partitions.Select(p => p.Range));
-        var fetched = RangeSet.Of(closed.SelectMany(range => info.Fetched.Select(range.Intersect)));
-        await lake.WriteAsync(series, BarBlock.Empty, info.Provenance, fetched, cancellationToken);
+        await lake.WriteAsync(series, BarBlock.Empty, info.Provenance, AskedRanges.Of(info).AnsweredWithin(closed), cancellationToken);
         return written;
     }
 

@@ -36,7 +36,7 @@ internal sealed class TieredBarStore : IBarStore
         if (await _lake.SourceOfAsync(series.Symbol, cancellationToken) is { } owner)
             LakeOwners.RequireOwner(series, owner);
         var pruned = await PrunedAsync(series, write.Bars, cancellationToken);
-        var restated = pruned.Count == 0 ? default : await WritePrunedAsync(series, write with { Bars = pruned, Fetched = null }, cancellationToken);
+        var restated = pruned.Count == 0 ? default : await WritePrunedAsync(series, new BarWrite(pruned, write.Provenance), cancellationToken);
         return restated + await WriteHotAsync(series, write with { Bars = write.Bars.Slice(pruned.Count, write.Bars.Count - pruned.Count) }, cancellationToken);
     }
 
@@ -136,15 +136,13 @@ internal sealed class TieredBarStore : IBarStore
 
     private static SeriesInfo Union(SeriesInfo below, SeriesInfo above, IReadOnlyDictionary<Series, long> inBoth)
     {
-        var sidecar = new Sidecar(below.Provenance, below.Fetched).With(above.Provenance, above.Fetched);
-        return new SeriesInfo(
+        var sidecar = new Sidecar(below.Provenance, AskedRanges.Of(below)).With(above.Provenance, AskedRanges.Of(above));
+        return sidecar.Describe(
             below.Series,
             // What is in both is known as of the last seal: never fewer than one of them has.
             Math.Max(Math.Max(below.Rows, above.Rows), below.Rows + above.Rows - inBoth.GetValueOrDefault(below.Series)),
             Least(below.FirstMs, above.FirstMs),
-            -Least(-below.LastMs, -above.LastMs),
-            sidecar.Provenance,
-            sidecar.Fetched);
+            -Least(-below.LastMs, -above.LastMs));
     }
 
     private static long? Least(long? left, long? right) => left is null || right < left ? right : left;

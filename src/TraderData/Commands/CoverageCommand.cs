@@ -37,10 +37,14 @@ internal static class CoverageCommand
         var span = coverage is { FirstMs: { } first, LastMs: { } last } ? $", from {TimeText.Iso(first)} to {TimeText.Iso(last)}" : "";
         var making = coverage.MadeOf is { } fine ? $", made of {fine}" : "";
         Console.Out.WriteLine($"{coverage.Series}: {coverage.Rows:N0} bars{span}{making}");
-        if (coverage.GapCount == 0)
+        if (coverage.MissingBars == 0)
             Console.Out.WriteLine("No bar is missing in between.");
         else
             WriteGaps(coverage);
+        if (CauseText.Of(coverage.Causes) is { Length: > 0 } causes)
+            Console.Out.WriteLine($"By cause: {causes}.");
+        foreach (var failure in coverage.Failures)
+            Console.Out.WriteLine($"{failure.Range} failed {(failure.Tries == 1 ? "once" : $"{failure.Tries} times")}, last at {TimeText.Iso(failure.AtMs)}: {failure.Message}");
         if (coverage.IncompleteBars > 0)
             WriteIncomplete(coverage);
     }
@@ -54,7 +58,7 @@ internal static class CoverageCommand
             coverage.Gaps.Select(gap => (string[])
             [
                 TimeText.Iso(gap.Range.StartMs), TimeText.Iso(gap.Range.EndMs), gap.Bars.ToString("N0", CultureInfo.InvariantCulture),
-                gap.Asked ? "the source has none" : "not asked for: backfill it",
+                GapCauses.NameOf(gap.Cause),
             ]));
         if (coverage.Gaps.Count < coverage.GapCount)
             Console.Out.WriteLine($"… and {coverage.GapCount - coverage.Gaps.Count:N0} more");
@@ -83,6 +87,7 @@ internal static class CoverageCommand
         JsonOut.WriteTime(writer, "first", coverage.FirstMs);
         JsonOut.WriteTime(writer, "last", coverage.LastMs);
         CoverageJson.WriteGaps(writer, coverage);
+        CoverageJson.WriteFailures(writer, coverage);
         if (coverage.MadeOf is { } fine)
         {
             writer.WriteString("resampled_from", fine.ToString());

@@ -78,14 +78,13 @@ internal static class ExportCommand
 
     private static async Task TellMissingAsync(Coverage coverage, string incomplete)
     {
-        foreach (var gap in coverage.Gaps.Take(GapsShown))
-        {
-            var cause = gap.Asked ? "the source has none" : "never asked for: backfill it";
-            await Console.Error.WriteLineAsync(Line($"gap: {gap.Range}, {gap.Bars:N0} bars, {cause}")).ConfigureAwait(false);
-        }
+        var gaps = coverage.Gaps.Where(gap => gap.Cause != GapCause.NoTrade).ToList();
+        foreach (var gap in gaps.Take(GapsShown))
+            await Console.Error.WriteLineAsync(Line($"gap: {gap.Range}, {gap.Bars:N0} bars, {GapCauses.NameOf(gap.Cause)}")).ConfigureAwait(false);
 
-        if (coverage.GapCount > GapsShown)
-            await Console.Error.WriteLineAsync(Line($"gap: and {coverage.GapCount - GapsShown:N0} more, {coverage.MissingBars:N0} bars in all")).ConfigureAwait(false);
+        var unshown = gaps.Count - GapsShown + coverage.GapCount - coverage.Gaps.Count;
+        if (unshown > 0)
+            await Console.Error.WriteLineAsync(Line($"gap: and {unshown:N0} more, {coverage.MissingBars:N0} bars in all")).ConfigureAwait(false);
         foreach (var run in coverage.Incomplete.Take(GapsShown))
         {
             var parts = Line($"{run.Bars:N0} bars that lack {run.MissingParts:N0} of {coverage.MadeOf}");

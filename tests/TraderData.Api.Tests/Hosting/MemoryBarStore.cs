@@ -16,13 +16,16 @@ internal sealed class MemoryBarStore(int blockRows = 1_000, TimeProvider? clock 
     public Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken)
     {
         var nowMs = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var before = _held.GetValueOrDefault(series) ?? new Held([(long.MinValue, BarBlock.Empty)], write.Provenance, RangeSet.Empty, []);
+        var before = _held.GetValueOrDefault(series) ?? new Held([(long.MinValue, BarBlock.Empty)], write.Provenance, RangeSet.Empty, RangeSet.Empty, FailureSet.Empty, []);
         var merged = BarMerge.Merge(before.Bars, write.Bars);
+        var fetched = write.Fetched is { } range ? RangeSet.Empty.With(range) : RangeSet.Empty;
         var replaced = merged.Replaced.Select(i => before.Bars.At(i)).Select(old => new BarRevision(old, before.RecordedMs(old), nowMs));
         _held[series] = new Held(
             [.. before.Versions, (nowMs, merged.Block)],
             write.Provenance,
-            write.Fetched is { } range ? before.Fetched.With(range) : before.Fetched,
+            before.Fetched.With(fetched),
+            write.IsSecondAsk ? before.Verified.With(fetched) : before.Verified,
+            write.Failure is { } failure ? before.Failures.Without(fetched).With(failure) : before.Failures.Without(fetched),
             [.. before.Revisions.Concat(replaced).OrderBy(r => r.Old.TimeMs).ThenBy(r => r.ReplacedMs)]);
         return Task.FromResult(merged.Counts);
     }
@@ -62,7 +65,8 @@ internal sealed class MemoryBarStore(int blockRows = 1_000, TimeProvider? clock 
         Task.FromResult<IReadOnlyList<SeriesInfo>>([.. _held.Select(h => h.Value.Info(h.Key)).OrderBy(i => $"{i.Series.Source} {i.Series.Symbol} {i.Series.Timeframe.DurationMs:D20}", StringComparer.Ordinal)]);
 
     /// <summary>A series with all bars it had after each write, oldest first.</summary>
-    private sealed record Held(IReadOnlyList<(long WrittenMs, BarBlock Bars)> Versions, Provenance Provenance, RangeSet Fetched, IReadOnlyList<BarRevision> Revisions)
+    private sealed record Held(
+        IReadOnlyList<(long WrittenMs, BarBlock Bars)> Versions, Provenance Provenance, RangeSet Fetched, RangeSet Verified, FailureSet Failures, IReadOnlyList<BarRevision> Revisions)
     {
         public BarBlock Bars => Versions[^1].Bars;
 
@@ -78,6 +82,6 @@ internal sealed class MemoryBarStore(int blockRows = 1_000, TimeProvider? clock 
         }
 
         public SeriesInfo Info(Series series) =>
-            new(series, Bars.Count, Bars.Count > 0 ? Bars.FirstMs : null, Bars.Count > 0 ? Bars.LastMs : null, Provenance, Fetched);
+            new(series, Bars.Count, Bars.Count > 0 ? Bars.FirstMs : null, Bars.Count > 0 ? Bars.LastMs : null, Provenance, Fetched) { Verified = Verified, Failures = Failures };
     }
 }

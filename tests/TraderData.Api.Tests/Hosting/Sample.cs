@@ -8,7 +8,7 @@ internal static class Sample
 {
     public static readonly long Start = Ms("2024-01-31T20:00:00Z");
 
-    /// <summary>BTCUSDT 1h with a hole of two hours and an unknown volume, BTCUSDT 1d with a restatement, BTC/USD 1h, AAPL 1d, and a symbol that is not ASCII.</summary>
+    /// <summary>BTCUSDT 1h with a hole of two hours that was asked for twice, a failure behind it and an unknown volume, BTCUSDT 1d with a restatement, BTC/USD 1h, AAPL 1d, and a symbol that is not ASCII.</summary>
     public static async Task<MemoryBarStore> StoreAsync()
     {
         var clock = new SettableTime { NowMs = Ms("2024-02-25") };
@@ -20,6 +20,10 @@ internal static class Sample
             Bar("2024-01-31T22:00:00Z", "42569.76", "42650", "42511.3", "42646.42", "0"),
             Bar("2024-02-01T01:00:00Z", "42546.02", "42590.25", "42398.34", "42401.51", null),
             Bar("2024-02-01T02:00:00Z", "42401.5", "42450", "42250", "42388.88", "950.123456789"));
+        var hours = new Series("binance", "BTCUSDT", Timeframe.H1);
+        await store.WriteAsync(hours, new BarWrite(BarBlock.Empty, new Provenance(AssetClass.Crypto), new TimeRange(Start, Start + (5 * 3_600_000))) { IsSecondAsk = true }, CancellationToken.None);
+        var failure = new FetchFailure(new TimeRange(asked.EndMs, asked.EndMs + 3_600_000), "binance GET /api/v3/klines failed: 502", Ms("2024-02-25T00:10:00Z"), 2);
+        await store.WriteAsync(hours, new BarWrite(BarBlock.Empty, new Provenance(AssetClass.Crypto)) { Failure = failure }, CancellationToken.None);
         await WriteAsync(store, "binance", "BTCUSDT", "1d", new Provenance(AssetClass.Crypto), null,
             Bar("2024-01-31", "42941.1", "43745.11", "42276.84", "42580.1", "39497"));
         await WriteAsync(store, "alpaca", "BTC/USD", "1h", new Provenance(AssetClass.Crypto, Feed: "us"), null,

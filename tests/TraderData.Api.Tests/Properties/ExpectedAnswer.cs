@@ -136,18 +136,11 @@ internal static class ExpectedAnswer
         var (start, end) = CoverageRange(query);
         var rows = query.RowsOf(series);
         var (from, below) = (rows.IndexAtOrAfter(start), Math.Max(rows.IndexAtOrAfter(start), rows.IndexAtOrAfter(end)));
-        var gaps = Gaps(series, rows, start, end, from, below);
         var text = new StringBuilder($$"""{"success":true,"data":{"symbol":"{{series.Symbol}}","timeframe":"{{series.Timeframe}}","source":"{{series.Source}}",""");
         text.Append(CultureInfo.InvariantCulture, $"\"start\":\"{ModelTime.Iso(start)}\",\"end\":\"{ModelTime.Iso(end)}\",\"rows\":{below - from},");
         if (below > from)
             text.Append(CultureInfo.InvariantCulture, $"\"first\":\"{ModelTime.Iso(rows.Times[from])}\",\"last\":\"{ModelTime.Iso(rows.Times[below - 1])}\",");
-        text.Append(CultureInfo.InvariantCulture, $"\"missing_bars\":{gaps.Sum(g => g.Bars)},\"gap_count\":{gaps.Count},\"gaps\":[");
-        text.AppendJoin(',', gaps.Select(g =>
-        {
-            var asked = series.Fetched is { } fetched && fetched.StartMs <= g.Start && fetched.EndMs >= g.End;
-            return $$"""{"start":"{{ModelTime.Iso(g.Start)}}","end":"{{ModelTime.Iso(g.End)}}","bars":{{g.Bars.ToString(CultureInfo.InvariantCulture)}},"asked":{{(asked ? "true" : "false")}}}""";
-        }));
-        return text.Append("]}}").ToString();
+        return text.Append(new ModelGaps(series, rows, start, end, from, below).Json()).Append("}}").ToString();
     }
 
     private static (long Start, long End) CoverageRange(RandomQuery query)
@@ -157,36 +150,6 @@ internal static class ExpectedAnswer
         var end = Math.Min(query.EndMs ?? (series.Times.Count > 0 ? series.Times[^1] + series.DurationMs : closed), closed);
         var start = query.StartMs ?? (series.Times.Count > 0 ? Math.Min(series.Times[0], end) : end);
         return (start, Math.Max(start, end));
-    }
-
-    private static List<(long Start, long End, long Bars)> Gaps(ModelSeries series, ModelRows rows, long start, long end, int from, int below)
-    {
-        var gaps = new List<(long Start, long End, long Bars)>();
-        if (series.IsStock)
-        {
-            // Stocks have a bar only where there was a trade: what was asked for is not missing, whatever is held.
-            var (askedFrom, askedTo) = series.Fetched is { } fetched ? (Math.Clamp(fetched.StartMs, start, end), Math.Clamp(fetched.EndMs, start, end)) : (end, end);
-            Add(start, askedFrom);
-            Add(askedTo, end);
-            return gaps;
-        }
-
-        var next = Up(series, start);
-        for (var i = from; i < below; i++)
-        {
-            Add(next, rows.Times[i]);
-            next = rows.Times[i] + series.DurationMs;
-        }
-
-        Add(next, end);
-        return gaps;
-
-        void Add(long gapStart, long gapEnd)
-        {
-            var bars = gapEnd > gapStart ? (Up(series, gapEnd) - Up(series, gapStart)) / series.DurationMs : 0;
-            if (bars > 0)
-                gaps.Add((gapStart, gapEnd, bars));
-        }
     }
 
     /// <summary>The first time of the series' grid at or behind a time. Weeks begin on Monday; 1970 began on a Thursday.</summary>

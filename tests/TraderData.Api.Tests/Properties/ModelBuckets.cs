@@ -1,4 +1,5 @@
 using System.Globalization;
+using TraderData.Core;
 
 namespace TraderData.Api.Tests;
 
@@ -46,9 +47,11 @@ internal static class ModelBuckets
         if (!fine.IsStock)
             return parts.Select(i => Down(rows.Times[i], fine.DurationMs)).Distinct().Count() == durationMs / fine.DurationMs;
 
-        // Of stocks every time of the grid must have been asked for.
-        return fine.Fetched is { } asked
-            && Enumerable.Range(0, (int)(durationMs / fine.DurationMs)).All(i => asked.Contains(start + (i * fine.DurationMs)));
+        // Of stocks every time of the grid in a session must have been asked for.
+        var sessions = NyseCalendar.Instance.Sessions(new TimeRange(start, start + durationMs)).ToList();
+        return Enumerable.Range(0, (int)(durationMs / fine.DurationMs)).Select(i => start + (i * fine.DurationMs))
+            .Where(slot => sessions.Exists(s => s.StartMs < slot + fine.DurationMs && s.EndMs > slot))
+            .All(slot => fine.Fetched is { } asked && asked.Contains(fine.DurationMs < 86_400_000 ? slot : NyseCalendar.MidnightMs(NyseCalendar.DateAt(slot).AddDays(1))));
     }
 
     private static string? Sum(IEnumerable<string?> cells)

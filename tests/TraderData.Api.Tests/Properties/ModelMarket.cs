@@ -21,7 +21,7 @@ internal sealed class ModelMarket
     private static readonly SeriesShape[] Shapes =
     [
         new("binance", "BTCUSDT", "1m", Minute, "2024-01-29T13:07:00Z", 6_000, IsFetched: true),
-        new("binance", "BTCUSDT", "5m", 5 * Minute, "2024-02-20T00:00:00Z", 2_500, IsFetched: true) { HasVwap = true },
+        new("binance", "BTCUSDT", "5m", 5 * Minute, "2024-02-20T00:00:00Z", 2_500, IsFetched: true) { HasVwap = true, IsVerified = true },
         new("binance", "BTCUSDT", "1h", Hour, "2023-11-01T00:00:00Z", 2_500, IsFetched: false),
         new("binance", "BTCUSDT", "1d", Day, "2018-01-01T00:00:00Z", 1_500, IsFetched: true),
         new("binance", "BTCUSDT", "1w", 7 * Day, "1969-12-29T00:00:00Z", 200, IsFetched: false),
@@ -30,7 +30,7 @@ internal sealed class ModelMarket
         new("binance", "币安人生USDT", "4h", 4 * Hour, "2022-01-01T00:00:00Z", 700, IsFetched: true) { PriceScale = 8, VolumeScale = 0 },
         new("alpaca", "BTC/USD", "30m", 30 * Minute, "2024-01-15T00:00:00Z", 900, IsFetched: false) { PriceScale = 9, VolumeScale = 9 },
         new("alpaca", "AAPL", "1d", Day, "2021-01-01T05:00:00Z", 800, IsFetched: true) { PriceScale = 4, VolumeScale = 0, HasVwap = true },
-        new("alpaca", "BRK.B", "1m", Minute, "2024-02-28T14:30:00Z", 800, IsFetched: true) { PriceScale = 4, VolumeScale = 0 },
+        new("alpaca", "BRK.B", "1m", Minute, "2024-02-28T14:30:00Z", 800, IsFetched: true) { IsVerified = true, PriceScale = 4, VolumeScale = 0 },
         new("import", "ONE", "1d", Day, "2024-01-01T00:00:00Z", 1, IsFetched: false),
         new("import", "NONE-YET", "1h", Hour, "2024-01-01T00:00:00Z", 0, IsFetched: true),
         new("import", "FOUR_H", "4h", 4 * Hour, "2024-01-01T00:00:00Z", 300, IsFetched: false),
@@ -63,7 +63,7 @@ internal sealed class ModelMarket
         {
             var (half, overlap) = (series.Bars.Count / 2, Math.Min(series.Bars.Count / 2, 10));
             await store.WriteAsync(NameOf(series), new BarWrite(series.Bars.Slice(0, half + overlap), ProvenanceOf(series)), cancellationToken);
-            await store.WriteAsync(NameOf(series), new BarWrite(series.Bars.Slice(half, series.Bars.Count - half), ProvenanceOf(series), series.Fetched), cancellationToken);
+            await store.WriteAsync(NameOf(series), new BarWrite(series.Bars.Slice(half, series.Bars.Count - half), ProvenanceOf(series), series.Fetched) { IsSecondAsk = series.Shape.IsVerified }, cancellationToken);
         }
 
         clock.NowMs = RestatedMs;

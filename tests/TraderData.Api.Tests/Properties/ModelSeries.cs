@@ -121,6 +121,9 @@ internal sealed record SeriesShape(string Source, string Symbol, string Timefram
 
     public bool HasVwap { get; init; }
 
+    /// <summary>What was fetched was asked for twice.</summary>
+    public bool IsVerified { get; init; }
+
     /// <summary>Sums of its volumes fit in 18 digits.</summary>
     public bool CanBeSummed => MaxVolume < 1_000_000_000_000;
 }

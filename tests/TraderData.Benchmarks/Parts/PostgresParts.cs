@@ -106,7 +106,7 @@ internal sealed class PostgresParts : IAsyncDisposable
 
     private async Task OursAsync()
     {
-        var backfill = new Backfill([_source], _storage.Bars, _storage.Quarantine, new BackfillOptions(), NullLogger<Backfill>.Instance);
+        var backfill = new Backfill([_source], _storage.Bars, _storage.Quarantine, new BackfillOptions(), TimeProvider.System, NullLogger<Backfill>.Instance);
         var request = new BackfillRequest(_folder.Series.Source, [_folder.Series.Symbol], Timeframe.M1, new TimeRange(_bars.FirstMs, _bars.LastMs + Timeframe.M1.DurationMs));
         var report = await backfill.RunAsync(request, progress: null, CancellationToken.None);
         if (report.Failed)

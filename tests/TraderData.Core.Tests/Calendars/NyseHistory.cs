@@ -79,7 +79,15 @@ internal static class NyseHistory
         }
     }
 
-    private static long At(DateOnly date, int minutes) => new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero).AddMinutes(minutes).ToUnixTimeMilliseconds();
+    /// <summary>Midnight in New York; on the Sundays themselves the clock changes after it.</summary>
+    public static long Midnight(DateOnly date)
+    {
+        var clocks = DaysOf(SummerTime, date.Year);
+        return At(date, (date > clocks[0] && date <= clocks[1] ? 4 : 5) * 60);
+    }
+
+    private static long At(DateOnly date, int minutes) =>
+        new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero).AddMinutes(minutes).ToUnixTimeMilliseconds();
 
     private static DateOnly[] DaysOf(string table, int year)
     {

@@ -5,39 +5,72 @@ public sealed class CoverageScanTests
     private static readonly Series Minutes = new("x", "Y", Timeframe.M1);
 
     [Fact]
-    public void Gaps_agree_with_a_bitmap_of_the_grid() => BarBlockTests.ForAllSeeds(
+    public void Causes_agree_with_a_ledger_kept_bar_by_bar() => BarBlockTests.ForAllSeeds(
         seed =>
         {
             var random = new RandomBars(seed);
-            var range = Range(random.Random.Next(-20_000, 200_000), random.Random.Next(0, 5_000_000));
-            var bars = random.List(Timeframe.M1, 0, random.Random.Next(0, 60), maxStep: 4).Where(b => range.Contains(b.TimeMs)).ToList();
-            var fetched = RangeSet.Of([Range(random.Random.Next(0, 1_000_000), random.Random.Next(0, 2_000_000))]);
-            var scan = new CoverageScan(Held(fetched, AssetClass.Crypto), range);
+            var assetClass = (AssetClass)random.Random.Next(3);
+            var timeframe = Timeframe.Standard[random.Random.Next(Timeframe.Standard.Count)];
+
+            // Around the clock change of a spring and the half day and holiday of a summer, with the edges of what was asked anywhere.
+            var anchor = Ms(random.Random.Next(2) == 0 ? "2024-03-08T18:00:00Z" : "2024-07-03T15:00:00Z");
+            TimeRange Somewhere(int bars) =>
+                Range(anchor + (random.Random.Next(-bars, bars) * timeframe.DurationMs) + random.Random.Next(-2, 3), random.Random.NextInt64(bars * timeframe.DurationMs));
+            var range = Somewhere(150);
+            if (timeframe == Timeframe.W1)
+                range = range.Intersect(new TimeRange(Ms("2023-01-02T00:00:00Z"), Ms("2024-12-20T00:00:00Z")));
+            var slots = LedgerModel.Slots(timeframe, assetClass, range).ToList();
+            var bars = slots.Where(_ => random.Random.Next(3) > 0).Select(s => random.At(s.Open)).ToList();
+            var info = new SeriesInfo(new Series("x", "Y", timeframe), bars.Count, null, null, new Provenance(assetClass), RangeSet.Of([Somewhere(200)]))
+            {
+                Verified = RangeSet.Of([Somewhere(60), Somewhere(60)]),
+                Failures = FailureSet.Of(Enumerable.Range(1, 3).Select(i => (Range: Somewhere(60), At: i)).Where(f => !f.Range.IsEmpty)
+                    .Select(f => new FetchFailure(f.Range, "no answer", f.At, 1))),
+            };
+            var scan = new CoverageScan(new SeriesReading(info.Series, info), range);
             foreach (var block in random.Cut(bars))
                 scan.Push(block);
             var coverage = scan.Finish();
 
-            var expected = new List<long>();
-            for (var t = Timeframe.M1.Ceiling(range.StartMs); t < range.EndMs; t += 60_000)
-                expected.Add(t);
-            var missing = expected.Except(bars.Select(b => b.TimeMs)).ToArray();
-            Assert.Equal(missing, coverage.Gaps.SelectMany(g => expected.Where(g.Range.Contains)));
-            Assert.Equal((missing.LongLength, bars.Count), (coverage.MissingBars, coverage.Rows));
-            Assert.Equal(coverage.Gaps.Count, coverage.GapCount);
-            Assert.Equal((bars.FirstOrNull()?.TimeMs, bars.LastOrNull()?.TimeMs), (coverage.FirstMs, coverage.LastMs));
-            Assert.All(coverage.Gaps, g => Assert.Equal((fetched.Contains(g.Range), expected.Count(g.Range.Contains)), (g.Asked, g.Bars)));
+            var held = bars.Select(b => b.TimeMs).ToHashSet();
+            LedgerModel.AssertSame(coverage, [.. slots.Where(s => !held.Contains(s.Open)).Select(s => (s.Open, LedgerModel.CauseOf(info, s.Slot)))]);
+            Assert.Equal((bars.Count, bars.FirstOrNull()?.TimeMs, bars.LastOrNull()?.TimeMs), (coverage.Rows, coverage.FirstMs, coverage.LastMs));
+            Assert.Equal(info.Failures.Where(f => !f.Range.Intersect(range).IsEmpty), coverage.Failures);
+            Assert.All(coverage.Gaps.Zip(coverage.Gaps.Skip(1)), pair => Assert.True(
+                pair.First.Cause != pair.Second.Cause || bars.Exists(b => b.TimeMs > pair.First.Range.StartMs && b.TimeMs < pair.Second.Range.StartMs)));
         },
-        500);
+        1_000);
 
     [Fact]
-    public void Stock_lacks_only_what_was_never_asked()
+    public void Holes_within_a_session_are_seen_and_nights_are_not()
     {
-        var scan = new CoverageScan(Held(RangeSet.Of([new TimeRange(600_000, 1_200_000)]), AssetClass.Stock), new TimeRange(0, 1_800_000));
-        scan.Push(RandomBars.Block(new RandomBars(1).List(Timeframe.M1, 12, 1)));
+        // Minutes of two sessions of an illiquid stock, the second a half day; the first was asked twice.
+        var (first, second) = (NyseCalendar.Instance.SessionOf(new DateOnly(2024, 7, 2))!.Value, NyseCalendar.Instance.SessionOf(new DateOnly(2024, 7, 3))!.Value);
+        var range = new TimeRange(first.StartMs, second.EndMs);
+        var info = new SeriesInfo(Minutes, 0, null, null, new Provenance(AssetClass.Stock), RangeSet.Of([range])) { Verified = RangeSet.Of([first]) };
+        var scan = new CoverageScan(new SeriesReading(Minutes, info), range);
+        var bars = new RandomBars(1);
+        scan.Push(RandomBars.Block([bars.At(first.StartMs), bars.At(first.StartMs + 120_000), bars.At(second.EndMs - 60_000)]));
         var coverage = scan.Finish();
         Assert.Equal(
-            [new Gap(new TimeRange(0, 600_000), 10, false), new Gap(new TimeRange(1_200_000, 1_800_000), 10, false)], coverage.Gaps);
-        Assert.Equal(1, coverage.Rows);
+            [
+                new Gap(new TimeRange(first.StartMs + 60_000, first.StartMs + 120_000), 1, GapCause.NoTrade),
+                new Gap(new TimeRange(first.StartMs + 180_000, first.EndMs), 387, GapCause.NoTrade),
+                new Gap(new TimeRange(second.StartMs, second.EndMs - 60_000), 209, GapCause.Pending),
+            ],
+            coverage.Gaps);
+        Assert.Equal(new CauseCounts(0, 209, 0, 388, (second.StartMs - first.EndMs) / 60_000), coverage.Causes);
+        Assert.Equal(209, coverage.MissingBars);
+    }
+
+    [Fact]
+    public void Years_of_a_stock_that_were_never_asked_for_are_one_gap()
+    {
+        var info = new SeriesInfo(Minutes, 0, null, null, new Provenance(AssetClass.Stock), RangeSet.Empty);
+        var coverage = new CoverageScan(new SeriesReading(Minutes, info), TimeRange.All).Finish();
+        Assert.Equal((1L, GapCause.Pending), (coverage.GapCount, coverage.Gaps[0].Cause));
+        Assert.Equal(NyseCalendar.Instance.Sessions(TimeRange.All).Sum(s => (s.EndMs - s.StartMs) / 60_000), coverage.MissingBars);
+        Assert.Equal(Timeframe.M1.CountIn(TimeRange.All), coverage.MissingBars + coverage.Causes.SessionClosed);
     }
 
     [Fact]
@@ -51,7 +84,7 @@ public sealed class CoverageScanTests
         var scan = new CoverageScan(new SeriesReading(days.Series, days), new TimeRange(bars.FirstMs, bars.LastMs + 1));
         scan.Push(bars);
 
-        Assert.Equal([new Gap(new TimeRange(2 * day, 4 * day), 2, false)], scan.Finish().Gaps);
+        Assert.Equal([new Gap(new TimeRange(2 * day, 4 * day), 2, GapCause.Pending)], scan.Finish().Gaps);
     }
 
     [Fact]
@@ -65,6 +98,8 @@ public sealed class CoverageScanTests
         Assert.Equal((CoverageScan.MaxGaps, CoverageScan.MaxGaps + 4L), (coverage.Gaps.Count, coverage.GapCount));
         Assert.Equal(CoverageScan.MaxGaps + 4L, coverage.MissingBars);
     }
+
+    private static long Ms(string text) => TimeText.TryParse(text, out var timeMs) ? timeMs : throw new FormatException(text);
 
     private static TimeRange Range(long start, long length) => new(start, start + length);
 

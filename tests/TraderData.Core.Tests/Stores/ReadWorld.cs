@@ -10,6 +10,9 @@ internal sealed class ReadWorld
     ];
 
     private readonly Timeframe _from;
+
+    // Of stocks: in the morning of the session behind a clock change. The others stand around the epoch.
+    private readonly long _firstSlot;
     private readonly RandomBars _random;
 
     public ReadWorld(int seed)
@@ -17,10 +20,16 @@ internal sealed class ReadWorld
         _random = new RandomBars(seed);
         var (from, to) = Pairs[Random.Next(Pairs.Length)];
         (_from, Series) = (Timeframe.Parse(from), new Series("x", "Y", Timeframe.Parse(to)));
-        var fetched = RangeSet.Of(Enumerable.Range(0, 3).Select(_ => Range(Random.Next(-200, 400), Random.Next(0, 200))));
         var provenance = new Provenance(Random.Next(3) == 0 ? AssetClass.Stock : AssetClass.Crypto);
-        Store = new ModelStore(new SeriesInfo(new Series("x", "Y", _from), 0, null, null, provenance, fetched), _random);
-        foreach (var bar in _random.List(_from, Random.Next(-200, 200), Random.Next(1, 300), maxStep: Random.Next(1, 5)))
+        _firstSlot = provenance.AssetClass == AssetClass.Stock ? new DateTimeOffset(2024, 3, 11, 14, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() / _from.DurationMs : 0;
+        var fetched = RangeSet.Of(Enumerable.Range(0, 3).Select(_ => Range(Random.Next(-200, 400), Random.Next(0, 200))));
+        var info = new SeriesInfo(new Series("x", "Y", _from), 0, null, null, provenance, fetched)
+        {
+            Verified = RangeSet.Of([Range(Random.Next(-200, 400), Random.Next(0, 100))]),
+            Failures = FailureSet.Of([new FetchFailure(Range(Random.Next(-200, 400), Random.Next(1, 100)), "no answer", 1, 1)]),
+        };
+        Store = new ModelStore(info, _random);
+        foreach (var bar in _random.List(_from, (int)_firstSlot + Random.Next(-200, 200), Random.Next(1, 300), maxStep: Random.Next(1, 5)))
         {
             // Sessions in another time zone: days that stand off the grid.
             var shift = _from == Timeframe.D1 && seed % 2 == 0 ? Random.Next(4, 6) * 3_600_000L : 0;
@@ -59,12 +68,16 @@ internal sealed class ReadWorld
     {
         var slots = Enumerable.Range(0, (int)(Series.Timeframe.DurationMs / _from.DurationMs)).Select(i => bucketMs + (i * _from.DurationMs));
         return Store.Info.Provenance.AssetClass == AssetClass.Stock
-            ? slots.Count(slot => !IsAsked(slot))
+            ? slots.Count(slot => LedgerModel.IsExpected(_from, AssetClass.Stock, slot) && !IsAsked(slot))
             : slots.Count(slot => !bars.Exists(b => _from.Floor(b.TimeMs) == slot));
     }
+
+    /// <summary>Why a made bar is not there: the most urgent cause of its parts.</summary>
+    public GapCause CauseOf(long bucketMs) =>
+        Enumerable.Range(0, (int)(Series.Timeframe.DurationMs / _from.DurationMs)).Max(i => LedgerModel.CauseOf(Store.Info, bucketMs + (i * _from.DurationMs)));
 
     /// <summary>True when the source was asked for the fine bar of a time.</summary>
     public bool IsAsked(long slot) => Store.Info.Fetched.Any(r => r.StartMs <= slot && slot + _from.DurationMs <= r.EndMs);
 
-    private TimeRange Range(long startSlot, long slots) => new(startSlot * _from.DurationMs, (startSlot + slots) * _from.DurationMs);
+    private TimeRange Range(long startSlot, long slots) => new((_firstSlot + startSlot) * _from.DurationMs, (_firstSlot + startSlot + slots) * _from.DurationMs);
 }

@@ -69,14 +69,16 @@ public sealed class SeriesReaderTests
     [Fact]
     public async Task Stock_bucket_is_complete_once_all_of_it_was_asked_for()
     {
-        var fetched = RangeSet.Of([new TimeRange(3_600_000, 7_200_000), new TimeRange(7_260_000, 20_000_000)]);
+        // Hours of a session; 13:00 begins half an hour before it, and that half was never asked for.
+        var start = new DateTimeOffset(2024, 7, 2, 13, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var fetched = RangeSet.Of([new TimeRange(start + 1_800_000, start + 7_200_000), new TimeRange(start + 7_260_000, start + 20_000_000)]);
         var info = new SeriesInfo(new Series("x", "Y", Timeframe.M1), 0, null, null, new Provenance(AssetClass.Stock), fetched);
         var store = new ModelStore(info, new RandomBars(1));
         foreach (var minute in new[] { 59, 61, 130, 180 })
-            store.Write(new RandomBars(1).At(minute * 60_000), 0);
+            store.Write(new RandomBars(1).At(start + (minute * 60_000)), 0);
         var reading = await SeriesReader.FindAsync(store, new Series("x", "Y", Timeframe.H1), CancellationToken.None);
-        Assert.Equal([0L, 3_600_000, 7_200_000], Read(store, reading!, new BarQuery(TimeRange.All), completeOnly: false).Select(b => b.TimeMs));
-        Assert.Equal([3_600_000L], Read(store, reading!, new BarQuery(TimeRange.All), completeOnly: true).Select(b => b.TimeMs));
+        Assert.Equal([start, start + 3_600_000, start + 7_200_000], Read(store, reading!, new BarQuery(TimeRange.All), completeOnly: false).Select(b => b.TimeMs));
+        Assert.Equal([start, start + 3_600_000], Read(store, reading!, new BarQuery(TimeRange.All), completeOnly: true).Select(b => b.TimeMs));
     }
 
     [Fact]

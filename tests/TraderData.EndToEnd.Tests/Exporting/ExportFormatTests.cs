@@ -47,7 +47,7 @@ public sealed class ExportFormatTests(ExportedLake lake) : IClassFixture<Exporte
         string[] command = ["export", "lona", .. ExportedLake.Held, "--format", format, "--time-format", timeFormat, "--output", path];
         var ended = (await TraderDataProcess.RunAsync(lake.Settings, extended ? [.. command, "--extended"] : command)).Expect(0);
         Assert.Equal("", ended.Output);
-        Assert.Contains("gap: 2024-08-13T02:00:00Z to 2024-08-13T06:30:00Z, 270 bars, the source has none", ended.Error);
+        Assert.Contains("gap: 2024-08-13T02:00:00Z to 2024-08-13T06:30:00Z, 270 bars, pending", ended.Error);
         Assert.Contains($"binance:BTCUSDT:1m: 4,050 bars, {new FileInfo(path).Length:N0} bytes, {path}", ended.Error);
     }
 
@@ -65,7 +65,7 @@ public sealed class ExportFormatTests(ExportedLake lake) : IClassFixture<Exporte
         Assert.Equal((270, 1, 0), (manifest.GetProperty("missing_bars").GetInt32(), manifest.GetProperty("gap_count").GetInt32(), manifest.GetProperty("unknown_volumes").GetInt32()));
         var gap = Assert.Single(manifest.GetProperty("gaps").EnumerateArray());
         Assert.Equal(
-            "2024-08-13T02:00:00Z 2024-08-13T06:30:00Z 270 asked",
+            "2024-08-13T02:00:00Z 2024-08-13T06:30:00Z 270 pending",
             string.Join(' ', gap.EnumerateObject().Select(field => field.Value.ToString())));
         Assert.Equal(JsonValueKind.Null, manifest.GetProperty("as_of").ValueKind);
         Assert.Equal(3, Directory.GetFiles(Path.GetDirectoryName(path)!).Length);

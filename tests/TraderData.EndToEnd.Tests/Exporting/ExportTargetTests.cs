@@ -88,15 +88,15 @@ public sealed class ExportTargetTests(ExportedLake lake, AzuriteServer azurite) 
         using var folder = new TemporaryFolder();
         var ended = (await RunAsync(Output(target, folder), "2024-08-13T00:00:00Z", "2024-08-14T00:00:00Z", "--on-gap", "fail")).Expect(3);
 
-        Assert.Contains("gap: 2024-08-13T02:00:00Z to 2024-08-13T06:30:00Z, 270 bars, the source has none", ended.Error);
+        Assert.Contains("gap: 2024-08-13T02:00:00Z to 2024-08-13T06:30:00Z, 270 bars, pending", ended.Error);
         Assert.Contains("270 bars are missing; nothing was written, as --on-gap fail asks", ended.Error);
         CheckNothing(folder, ended, "20240813_20240814.csv");
     }
 
     [Theory]
-    [InlineData("file", "2020-01-01", "2020-01-02", "never asked for: backfill it")]
-    [InlineData("-", "2024-08-13T02:00:00Z", "2024-08-13T06:30:00Z", "the source has none")]
-    [InlineData("blob", "2020-01-01", "2020-01-02", "never asked for: backfill it")]
+    [InlineData("file", "2020-01-01", "2020-01-02", "1,440 bars, pending")]
+    [InlineData("-", "2024-08-13T02:00:00Z", "2024-08-13T06:30:00Z", "270 bars, pending")]
+    [InlineData("blob", "2020-01-01", "2020-01-02", "1,440 bars, pending")]
     public async Task Range_without_bars_ends_with_3_and_writes_nothing(string target, string start, string end, string cause)
     {
         using var folder = new TemporaryFolder();

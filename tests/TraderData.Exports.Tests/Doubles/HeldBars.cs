@@ -10,6 +10,8 @@ internal sealed class HeldBars(Series series, params BarBlock[] blocks) : IBarSt
 
     public RangeSet Fetched { get; init; } = RangeSet.Empty;
 
+    public RangeSet Verified { get; init; } = RangeSet.Empty;
+
     /// <summary>Runs before each block is given.</summary>
     public Action<int>? BeforeBlock { get; init; }
 
@@ -45,6 +47,6 @@ internal sealed class HeldBars(Series series, params BarBlock[] blocks) : IBarSt
     private SeriesInfo Info()
     {
         var held = blocks.Where(b => b.Count > 0).ToArray();
-        return new SeriesInfo(series, held.Sum(b => b.Count), held.FirstOrDefault()?.FirstMs, held.LastOrDefault()?.LastMs, Provenance, Fetched);
+        return new SeriesInfo(series, held.Sum(b => b.Count), held.FirstOrDefault()?.FirstMs, held.LastOrDefault()?.LastMs, Provenance, Fetched) { Verified = Verified };
     }
 }

@@ -37,6 +37,7 @@ public sealed class LonaExportTests : IDisposable
         {
             Provenance = new Provenance(AssetClass.Crypto, "us", "raw"),
             Fetched = RangeSet.Of([Bars.Range("2024-01-01T02:00:00Z", "2024-01-02")]),
+            Verified = RangeSet.Of([Bars.Range("2024-01-01T02:00:00Z", "2024-01-01T05:00:00Z")]),
         };
         var request = new LonaExportRequest(
             new Series("alpaca", "BTC/USD", Timeframe.H1), Bars.Range("2024-01-01", "2024-01-01T06:00:00Z"), new(LonaFormat.Json, TimeFormat.Iso, true), ExportTarget.Blob);
@@ -121,7 +122,7 @@ public sealed class LonaExportTests : IDisposable
         var result = await RunAsync(held, "2024-01-01", "2024-01-02", ExportTarget.File(Target));
         Assert.False(result.IsComplete);
         Assert.Equal(21, result.Written!.Rows);
-        Assert.Equal([new Gap(Bars.Range("2024-01-01T05:00:00Z", "2024-01-01T08:00:00Z"), 3, Asked: true)], result.Coverage.Gaps);
+        Assert.Equal([new Gap(Bars.Range("2024-01-01T05:00:00Z", "2024-01-01T08:00:00Z"), 3, GapCause.Pending)], result.Coverage.Gaps);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class RealStoreTests(AzuriteServer azurite) : IClassFixture<Azurit
         // The outage of 2023-03-24 is in the recording.
         var refused = await export.RunAsync(request, CancellationToken.None);
         Assert.Null(refused.Written);
-        Assert.Equal([new Gap(Bars.Range("2023-03-24T13:00:00Z", "2023-03-24T14:00:00Z"), 1, Asked: false)], refused.Coverage.Gaps);
+        Assert.Equal([new Gap(Bars.Range("2023-03-24T13:00:00Z", "2023-03-24T14:00:00Z"), 1, GapCause.Pending)], refused.Coverage.Gaps);
 
         // Not to be replaced, so that this fails when the one before left something.
         var written = await export.RunAsync(request with { OnGap = OnGap.Warn }, CancellationToken.None);

@@ -125,7 +125,7 @@ public sealed class RefusedAnswerTests
         }).QuickCheckThrowOnFailure();
     }
 
-    private static Action<string, TimeRange> BadAt(long timeMs) => (symbol, page) =>
+    internal static Action<string, TimeRange> BadAt(long timeMs) => (symbol, page) =>
     {
         if (symbol != "AAA" || !page.Contains(timeMs))
             return;

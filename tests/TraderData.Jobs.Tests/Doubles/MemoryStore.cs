@@ -6,7 +6,7 @@ namespace TraderData.Jobs.Tests;
 /// <summary>A store that breaks off on demand before or after any write takes effect, which a real one will not do to order.</summary>
 internal sealed class MemoryStore : IBarStore, IQuarantine
 {
-    private readonly ConcurrentDictionary<Series, (BarBlock Bars, Provenance Provenance, RangeSet Fetched)> _series = new();
+    private readonly ConcurrentDictionary<Series, SeriesState> _series = new();
     private int _writes;
 
     /// <summary>Called before a write takes effect, with its number from 0.</summary>
@@ -24,9 +24,13 @@ internal sealed class MemoryStore : IBarStore, IQuarantine
         cancellationToken.ThrowIfCancellationRequested();
         var number = Interlocked.Increment(ref _writes) - 1;
         BeforeWrite(number);
-        var held = _series.GetValueOrDefault(series, (Bars: BarBlock.Empty, Provenance: Provenance.Unknown, Fetched: RangeSet.Empty));
+        var held = _series.GetValueOrDefault(series) ?? new SeriesState(BarBlock.Empty, Provenance.Unknown, RangeSet.Empty, RangeSet.Empty, FailureSet.Empty);
         var merged = BarMerge.Merge(held.Bars, write.Bars);
-        _series[series] = (merged.Block.Normalize(), write.Provenance, write.Fetched is { } f ? held.Fetched.With(f) : held.Fetched);
+        var fetched = write.Fetched is { } f ? RangeSet.Empty.With(f) : RangeSet.Empty;
+        var failures = held.Failures.Without(fetched);
+        _series[series] = new SeriesState(
+            merged.Block.Normalize(), write.Provenance, held.Fetched.With(fetched), write.IsSecondAsk ? held.Verified.With(fetched) : held.Verified,
+            write.Failure is { } failure ? failures.With(failure) : failures);
         AfterWrite(number);
         return Task.FromResult(merged.Counts);
     }
@@ -75,13 +79,15 @@ internal sealed class MemoryStore : IBarStore, IQuarantine
     public BarBlock Bars(Series series) => _series.TryGetValue(series, out var held) ? held.Bars : BarBlock.Empty;
 
     public SeriesInfo? Info(Series series) => _series.TryGetValue(series, out var held)
-        ? new SeriesInfo(series, held.Bars.Count, held.Bars.Count == 0 ? null : held.Bars.FirstMs, held.Bars.Count == 0 ? null : held.Bars.LastMs, held.Provenance, held.Fetched)
+        ? new SeriesInfo(series, held.Bars.Count, held.Bars.Count == 0 ? null : held.Bars.FirstMs, held.Bars.Count == 0 ? null : held.Bars.LastMs, held.Provenance, held.Fetched) { Verified = held.Verified, Failures = held.Failures }
         : null;
 
     /// <summary>Everything that is held, as text, to compare two stores.</summary>
     public string Dump() => string.Join('\n', _series.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).Select(p =>
-        $"{p.Key} {p.Value.Provenance} [{string.Join(", ", p.Value.Fetched)}]\n{BarText.Of(p.Value.Bars)}"));
+        $"{p.Key} {p.Value.Provenance} [{string.Join(", ", p.Value.Fetched)}] [{string.Join(", ", p.Value.Verified)}] [{string.Join(", ", p.Value.Failures)}]\n{BarText.Of(p.Value.Bars)}"));
 }
+
+internal sealed record SeriesState(BarBlock Bars, Provenance Provenance, RangeSet Fetched, RangeSet Verified, FailureSet Failures);
 
 internal static class BarText
 {

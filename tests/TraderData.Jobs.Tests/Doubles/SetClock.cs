@@ -5,6 +5,8 @@ internal sealed class SetClock(long startMs) : TimeProvider
 {
     private long _nowMs = startMs;
 
+    public long NowMs => _nowMs;
+
     public override long TimestampFrequency => 1_000;
 
     public void Advance(TimeSpan time) => _nowMs += (long)time.TotalMilliseconds;

@@ -30,7 +30,7 @@ internal sealed class World
 
     public IngestOptions IngestOptions { get; } = new();
 
-    public Backfill Backfill => new([Source], Store, Store, BackfillOptions, NullLogger<Backfill>.Instance, Sealer);
+    public Backfill Backfill => new([Source], Store, Store, BackfillOptions, Time, NullLogger<Backfill>.Instance, Sealer);
 
     public static long Ms(string text) => TimeText.TryParse(text, out var ms) ? ms : throw new FormatException(text);
 
@@ -45,7 +45,7 @@ internal sealed class World
     {
         var list = WatchList.Parse(watchList, out var errors);
         Assert.Empty(errors);
-        return new Ingest([Source], Watched(list), Store, Store, IngestOptions, BackfillOptions, NullLogger<Ingest>.Instance);
+        return new Ingest([Source], Watched(list), Store, Store, IngestOptions, BackfillOptions, Time, NullLogger<Ingest>.Instance);
     }
 
     public WatchedSeries Watched(WatchList list) => new([Source], list, Book, Time, Log);

@@ -48,7 +48,7 @@ internal sealed class Exchange : IAsyncDisposable
     }
 
     public Task<BackfillReport> BackfillAsync(string source, string symbols, string timeframe, string start, string end) =>
-        new Backfill(Sources, Store, Quarantine, new BackfillOptions(), NullLogger<Backfill>.Instance).RunAsync(
+        new Backfill(Sources, Store, Quarantine, new BackfillOptions(), TimeProvider.System, NullLogger<Backfill>.Instance).RunAsync(
             new BackfillRequest(source, symbols.Split(','), Timeframe.Parse(timeframe), World.Range(start, end)), null, Cancel);
 
     /// <summary>All bars of a series, as text.</summary>

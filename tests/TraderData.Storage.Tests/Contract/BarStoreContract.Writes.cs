@@ -152,10 +152,12 @@ public abstract partial class BarStoreContract
         {
             using var cancellation = new CancellationTokenSource();
             cancellation.CancelAfter(delayMs);
-            var write = store.WriteAsync(Bitcoin, new BarWrite(block, Provenance.Unknown, fetched), cancellation.Token);
+            var write = store.WriteAsync(Bitcoin, new BarWrite(block, Provenance.Unknown, fetched) { IsSecondAsk = true }, cancellation.Token);
             await Task.WhenAny(write);
             Assert.True(write.IsCompletedSuccessfully || write.IsCanceled, $"after {delayMs} ms: {write.Exception}");
-            var claims = (await store.FindAsync(Bitcoin, Cancellation))?.Fetched.Contains(fetched) ?? false;
+            var found = await store.FindAsync(Bitcoin, Cancellation);
+            var claims = found?.Fetched.Contains(fetched) ?? false;
+            Assert.Equal(claims, found?.Verified.Contains(fetched) ?? false);
             if (claims || write.IsCompletedSuccessfully)
                 Assert.Equal(20_000, (await ReadAllAsync(store, Bitcoin)).Count);
         }

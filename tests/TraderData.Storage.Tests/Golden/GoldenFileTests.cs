@@ -36,6 +36,26 @@ public sealed class GoldenFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Series_with_ranges_asked_again_and_failed_ones_has_the_third_format()
+    {
+        using var blobs = new LocalBlobs(_folder.Path);
+        var store = LakeStores.On(blobs, time: new TestClock());
+        var write = new BarWrite(BarBlock.Empty, new Provenance(AssetClass.Crypto, "us", "raw"), new TimeRange(0, 180_000));
+        var sidecar = Path.Combine(_folder.Path, LakePath.Sidecar(Series));
+        await store.WriteAsync(Series, write, Cancellation);
+        AssertGolden("_series.json", File.ReadAllBytes(sidecar));
+
+        await store.WriteAsync(Series, write with { Fetched = new TimeRange(60_000, 120_000), IsSecondAsk = true }, Cancellation);
+        var failure = new FetchFailure(new TimeRange(180_000, 240_000), "alpaca GET /v1beta3/crypto/us/bars: 502, \"<html>\" & é", 300_000, 2);
+        await store.WriteAsync(Series, write with { Fetched = null, Failure = failure }, Cancellation);
+        AssertGolden("_series.asked.json", File.ReadAllBytes(sidecar));
+
+        var info = (await LakeStores.On(blobs).FindAsync(Series, Cancellation))!;
+        Assert.Equal([new TimeRange(60_000, 120_000)], info.Verified);
+        Assert.Equal([failure], info.Failures);
+    }
+
+    [Fact]
     public async Task Files_of_the_first_format_are_read_and_restated()
     {
         Bar[] bars = [.. Enumerable.Range(0, 3).Select(FirstFormat.Sample)];

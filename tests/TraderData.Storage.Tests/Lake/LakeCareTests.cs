@@ -242,7 +242,12 @@ public sealed class LakeCareTests : IAsyncDisposable
     }
 
     private Task<WriteResult> WriteAsync(params Bar[] bars) => LakeStores.On(_blobs, time: _clock).WriteAsync(
-        Bitcoin, new BarWrite(ModelWrite.BlockOf(bars), new Provenance(AssetClass.Stock, "iex", "raw"), new TimeRange(0, 600_000)), Cancellation);
+        Bitcoin, new BarWrite(ModelWrite.BlockOf(bars), new Provenance(AssetClass.Stock, "iex", "raw"), new TimeRange(0, 600_000))
+        {
+            IsSecondAsk = true,
+            Failure = new FetchFailure(new TimeRange(600_000, 660_000), "no \"answer\"", 700_000, 2),
+        },
+        Cancellation);
 
     // The same rows with a page for each column, as nothing but an older program writes them.
     private static byte[] OnePage(byte[] content)
@@ -279,7 +284,7 @@ public sealed class LakeCareTests : IAsyncDisposable
             return string.Join('\n', revisions);
         });
         await AskAsync(async store => await store.FindAsync(Bitcoin, Cancellation) is { } info
-            ? $"{info.Rows} {info.FirstMs} {info.LastMs} {info.Provenance} {string.Join(' ', info.Fetched)}"
+            ? $"{info.Rows} {info.FirstMs} {info.LastMs} {info.Provenance} {string.Join(' ', info.Fetched)} {string.Join(' ', info.Verified)} {string.Join(' ', info.Failures)}"
             : "none");
         await AskAsync(async store => await store.SourceOfAsync("BTCUSDT", Cancellation) ?? "none");
         return answers;

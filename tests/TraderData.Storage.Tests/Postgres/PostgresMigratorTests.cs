@@ -62,7 +62,7 @@ public sealed class PostgresMigratorTests(PostgresServer server)
 
         await database.MigrateAsync();
 
-        Assert.Equal(["BTCUSDT 1 0", "ETHUSDT 0 0"], await database.TextsAsync("SELECT concat_ws(' ', symbol, bars, version) FROM market.series_state ORDER BY 1"));
+        Assert.Equal(["BTCUSDT 1 0 {} []", "ETHUSDT 0 0 {} []"], await database.TextsAsync("SELECT concat_ws(' ', symbol, bars, version, verified, failures) FROM market.series_state ORDER BY 1"));
         var bars = database.Store.ReadAsync(new Series("import", "BTCUSDT", Timeframe.H1), new BarQuery(TimeRange.All, AsOfMs: 0), Cancellation);
         Assert.Equal(1, (await bars.ToListAsync(Cancellation)).Sum(block => block.Count));
     }

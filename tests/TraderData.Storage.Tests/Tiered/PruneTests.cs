@@ -144,8 +144,15 @@ public sealed class PruneTests(PostgresServer server) : IAsyncDisposable
     {
         await OpenAsync(chunks: 3);
         await Storage.SealAsync(AllMs, Cancellation);
+        var first = Block(0, 0);
+        var (verified, failed) = (new TimeRange(first.FirstMs, first.FirstMs + 1), new TimeRange(first.FirstMs + 10, first.FirstMs + 30));
+        var known = new FetchFailure(new TimeRange(failed.StartMs + 10, failed.EndMs), "no answer", 0, 3);
+        var lake = LakeStores.On(new LocalBlobs(_folder.Path));
+        await lake.WriteAsync(TierWorker.Series, new BarWrite(BarBlock.Empty, Provenance.Unknown, verified) { IsSecondAsk = true }, Cancellation);
+        await lake.WriteAsync(TierWorker.Series, new BarWrite(BarBlock.Empty, Provenance.Unknown) { Failure = new FetchFailure(failed, "no answer", 0, 3) }, Cancellation);
         await using var lost = await TierWorker.OpenAsync(_folder.Path, await server.CreateDatabaseAsync(Cancellation));
-        await lost.Bars.WriteAsync(TierWorker.Series, new BarWrite(Block(1, round: 8).Slice(0, 1), Provenance.Unknown), Cancellation);
+        await lost.Bars.WriteAsync(TierWorker.Series, new BarWrite(Block(1, round: 8).Slice(0, 1), Provenance.Unknown, new TimeRange(failed.StartMs, known.Range.StartMs)), Cancellation);
+        Assert.Equal([known], (await lost.Bars.FindAsync(TierWorker.Series, Cancellation))!.Failures);
 
         var rebuilt = new List<RebuiltSeries>();
         await foreach (var series in lost.RebuildHotTierAsync(null, Cancellation))
@@ -154,7 +161,10 @@ public sealed class PruneTests(PostgresServer server) : IAsyncDisposable
         Assert.Equal([new RebuiltSeries(TierWorker.Series, (3 * TierWorker.BarsOfChunk) - 1)], rebuilt);
         var bars = await ReadAsync(new PostgresBarStore(lost.Database!, Microsoft.Extensions.Logging.Abstractions.NullLogger<PostgresBarStore>.Instance));
         Assert.Equal([.. Text(Block(0, 0)), Block(1, 8).At(0).ToString(), .. Text(Block(1, 1)).Skip(1), .. Text(Block(2, 2))], bars);
-        Assert.Equal((await Storage.Bars.FindAsync(TierWorker.Series, Cancellation))!.Fetched, (await lost.Bars.FindAsync(TierWorker.Series, Cancellation))!.Fetched);
+        var hot = await new PostgresBarStore(lost.Database!, Microsoft.Extensions.Logging.Abstractions.NullLogger<PostgresBarStore>.Instance).FindAsync(TierWorker.Series, Cancellation);
+        Assert.Equal((await Storage.Bars.FindAsync(TierWorker.Series, Cancellation))!.Fetched, hot!.Fetched);
+        Assert.Equal([verified], hot.Verified);
+        Assert.Equal([known], hot.Failures);
     }
 
     private static long Ms(string text) => TimeText.TryParse(text, out var timeMs) ? timeMs : throw new FormatException(text);

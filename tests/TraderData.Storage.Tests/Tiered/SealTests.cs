@@ -31,6 +31,8 @@ public sealed class SealTests(PostgresServer server, DuckDb duckDb) : IAsyncDisp
         var provenance = new Provenance(AssetClass.Crypto);
         var fetched = new TimeRange(Start, Start + (180 * MinuteMs));
         await storage.Bars.WriteAsync(Bitcoin, new BarWrite(Minutes(0, 180), provenance, fetched), Cancellation);
+        var verified = new TimeRange(Start + MinuteMs, fetched.EndMs);
+        await storage.Bars.WriteAsync(Bitcoin, new BarWrite(BarBlock.Empty, provenance, verified) { IsSecondAsk = true }, Cancellation);
 
         Assert.Equal(1, await storage.SealAsync(Ms("2024-02-15T00:00:00Z"), Cancellation));
 
@@ -39,6 +41,7 @@ public sealed class SealTests(PostgresServer server, DuckDb duckDb) : IAsyncDisp
         Assert.Equal((60, Start, Start + (59 * MinuteMs)), (sealedInfo!.Rows, sealedInfo.FirstMs, sealedInfo.LastMs));
         Assert.Equal(provenance, sealedInfo.Provenance);
         Assert.Equal([new TimeRange(Start, Ms("2024-02-01T00:00:00Z"))], sealedInfo.Fetched);
+        Assert.Equal([new TimeRange(verified.StartMs, Ms("2024-02-01T00:00:00Z"))], sealedInfo.Verified);
         Assert.Equal(Text(Minutes(0, 180)), await ReadAsync(storage.Bars, new BarQuery(TimeRange.All)));
         Assert.Equal([fetched], (await storage.Bars.FindAsync(Bitcoin, Cancellation))!.Fetched);
     }

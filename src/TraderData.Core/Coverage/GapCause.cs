@@ -1,0 +1,56 @@
+namespace TraderData.Core;
+
+/// <summary>Why bars are not there, the least urgent first.</summary>
+public enum GapCause
+{
+    /// <summary><c>session_closed</c>: nothing is traded then, so no bar is missing.</summary>
+    SessionClosed,
+
+    /// <summary><c>no_trade</c>: a stock, within a session, and its source was asked twice: there was no trade, so no bar is missing.</summary>
+    NoTrade,
+
+    /// <summary><c>source_missing</c>: the source was asked twice and has none.</summary>
+    SourceMissing,
+
+    /// <summary><c>pending</c>: the source was never asked, or once; repair asks it again.</summary>
+    Pending,
+
+    /// <summary><c>fetch_failed</c>: the source was asked last and did not give an answer that can be used; repair asks it again.</summary>
+    FetchFailed,
+}
+
+/// <summary>How many bars are not there for each cause; exact, however many gaps are listed.</summary>
+/// <param name="FetchFailed">Of <see cref="GapCause.FetchFailed"/>.</param>
+/// <param name="Pending">Of <see cref="GapCause.Pending"/>.</param>
+/// <param name="SourceMissing">Of <see cref="GapCause.SourceMissing"/>.</param>
+/// <param name="NoTrade">Of <see cref="GapCause.NoTrade"/>.</param>
+/// <param name="SessionClosed">Of <see cref="GapCause.SessionClosed"/>.</param>
+public readonly record struct CauseCounts(long FetchFailed, long Pending, long SourceMissing, long NoTrade, long SessionClosed)
+{
+    /// <summary>How many bars are missing: not those of times without a trade.</summary>
+    public long Missing => FetchFailed + Pending + SourceMissing;
+
+    /// <summary>These and more of one cause.</summary>
+    public CauseCounts With(GapCause cause, long bars) => cause switch
+    {
+        GapCause.FetchFailed => this with { FetchFailed = FetchFailed + bars },
+        GapCause.Pending => this with { Pending = Pending + bars },
+        GapCause.SourceMissing => this with { SourceMissing = SourceMissing + bars },
+        GapCause.NoTrade => this with { NoTrade = NoTrade + bars },
+        _ => this with { SessionClosed = SessionClosed + bars },
+    };
+}
+
+/// <summary>The causes as they are written everywhere.</summary>
+public static class GapCauses
+{
+    /// <summary>The name in JSON and on screens: <c>fetch_failed</c>.</summary>
+    public static string NameOf(GapCause cause) => cause switch
+    {
+        GapCause.FetchFailed => "fetch_failed",
+        GapCause.Pending => "pending",
+        GapCause.SourceMissing => "source_missing",
+        GapCause.NoTrade => "no_trade",
+        _ => "session_closed",
+    };
+}
