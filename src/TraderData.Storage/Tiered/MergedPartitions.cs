@@ -27,7 +27,8 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
         var name = "hot/" + LakePath.Blob(series, partition);
         if (await FindKeptAsync(series, name, above, query, cancellationToken) is { } kept)
             return kept;
-        return PartitionPiece.IsReadAlone(series.Timeframe, partition, query, above.Pieces, cache)
+        // A piece shows what no notification told of yet; laid over an older whole afterwards, what was told would take that back.
+        return !IsBehind(name, above) && PartitionPiece.IsReadAlone(series.Timeframe, partition, query, above.Pieces, cache)
             ? await ReadPieceAsync(series, above, query, cancellationToken)
             : await _turns.RunAsync(
                 name,
@@ -47,6 +48,10 @@ internal sealed class MergedPartitions(PostgresBarStore hot, LakeBarStore lake, 
         var below = await CollectAsync(lake.ReadAsync(series, query, cancellationToken));
         return [.. Lay(below, above, range)];
     }
+
+    // True when a whole is kept that lacks only what changed since.
+    private bool IsBehind(string name, HotPartition above) =>
+        above.Pending().Over is { } over && cache.Find(name, Version(over.Stamp, over.LakeVersion), withUpdates: false) is not null;
 
     private static string Version(long stamp, string? lakeVersion) => $"{stamp}|{lakeVersion}";
 
