@@ -92,14 +92,23 @@ public sealed class KilledBackfillTests(PostgresServer postgres, AzuriteServer a
         var written = LastWrite(Path.Combine(folder.Path, "ohlcv"));
         var asked = exchange.Stats.RequestsTo("/api/v3/klines");
 
-        var second = await RunAsync(exchange, folder, null);
-        var again = await RunAsync(exchange, folder, null, "--again");
-
-        Assert.Contains("BTCUSDT:1m: nothing to write", second.Expect(0).Error);
-        Assert.Contains("BTCUSDT:1m: nothing to write", again.Expect(0).Error);
+        Assert.Contains("BTCUSDT:1m: nothing to write", (await RunAsync(exchange, folder, null)).Expect(0).Error);
         Assert.Equal(before, FolderContent.Of(folder.Path));
         Assert.Equal(written, LastWrite(Path.Combine(folder.Path, "ohlcv")));
-        Assert.True(exchange.Stats.RequestsTo("/api/v3/klines") >= 2 * asked, "--again asks for everything once more");
+
+        // That it was asked twice is all that asking again adds, once.
+        var again = await AgainAsync();
+        Assert.Equal(Symbols.Split(',').Length, before.Count(file => again[file.Key] != file.Value));
+        Assert.All(before.Where(file => again[file.Key] != file.Value), file => Assert.EndsWith("/_series.json", file.Key, StringComparison.Ordinal));
+        Assert.Equal(before.Count, again.Count);
+        Assert.Equal(again, await AgainAsync());
+        Assert.True(exchange.Stats.RequestsTo("/api/v3/klines") >= 3 * asked, "--again asks for everything once more");
+
+        async Task<SortedDictionary<string, string>> AgainAsync()
+        {
+            Assert.Contains("BTCUSDT:1m: nothing to write", (await RunAsync(exchange, folder, null, "--again")).Expect(0).Error);
+            return FolderContent.Of(folder.Path);
+        }
     }
 
     private static Dictionary<string, string> Settings(SimulatorHost exchange, TemporaryFolder folder, string? database)
