@@ -59,23 +59,23 @@ public sealed class WatchedSeries
             // Not every source lists all that it serves.
             if (!listed.TryGetValue(entry.Symbols.Text, out var instrument) || instrument.Instrument.IsTrading)
                 return [entry.Symbols.Text];
-            var last = instrument.Changes[^1];
-            if (IsNews((entry.Source, entry.Symbols.Text), last.AtMs))
-                _logger.LeftOut(entry.Source, entry.Symbols.Text, TimeText.Iso(last.AtMs), last.What);
+            NoteLeftOut(instrument);
             return [];
         }
 
         string[] symbols = [.. listed.Values.Where(i => i.Instrument.IsTrading && entry.Symbols.Matches(i.Instrument.Symbol)).Select(i => i.Instrument.Symbol)];
         foreach (var former in listed.Values.Where(i => !i.Instrument.IsTrading && i.Changes.Count > 1 && entry.Symbols.Matches(i.Instrument.Symbol)))
-        {
-            var last = former.Changes[^1];
-            if (IsNews((entry.Source, former.Instrument.Symbol), last.AtMs))
-                _logger.LeftOut(entry.Source, former.Instrument.Symbol, TimeText.Iso(last.AtMs), last.What);
-        }
-
+            NoteLeftOut(former);
         if (symbols.Length == 0 && IsNews((entry.Source, entry.ToString()), 0))
             _logger.MatchesNothing(entry, entry.Source);
         return symbols;
+    }
+
+    private void NoteLeftOut(ListedInstrument listed)
+    {
+        var (source, symbol, last) = (listed.Instrument.Source, listed.Instrument.Symbol, listed.Changes[^1]);
+        if (IsNews((source, symbol), last.AtMs))
+            _logger.LeftOut(source, symbol, TimeText.Iso(last.AtMs), last.What);
     }
 
     private bool IsNews((string Source, string Name) key, long atMs)

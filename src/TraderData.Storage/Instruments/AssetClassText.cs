@@ -2,7 +2,7 @@ using TraderData.Core;
 
 namespace TraderData.Storage;
 
-/// <summary>Asset classes as the JSON files have them.</summary>
+/// <summary>Asset classes as the JSON files and the database have them.</summary>
 internal static class AssetClassText
 {
     /// <summary>The text of an asset class.</summary>

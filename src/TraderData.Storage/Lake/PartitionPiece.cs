@@ -5,7 +5,7 @@ namespace TraderData.Storage;
 /// <summary>Decides whether a query is answered from a part of a partition, or the whole of it is read and kept for the next one.</summary>
 internal static class PartitionPiece
 {
-    // A piece costs about a fifth of its partition: of a file the times are decoded in either case.
+    // A piece costs at most about a fifth of its partition: where bars are missing, the times are decoded in either case.
     private const int MaxPieces = 5;
     private const int SmallPart = 4;
 

@@ -151,7 +151,7 @@ internal sealed class BarTableWrite(NpgsqlConnection connection, Series series, 
 
     private NpgsqlBatchCommand StateStatement(string sql)
     {
-        var statement = Statement(sql, series.Symbol, _timeframe, SeriesRow.NameOf(write.Provenance.AssetClass));
+        var statement = Statement(sql, series.Symbol, _timeframe, AssetClassText.Of(write.Provenance.AssetClass));
         statement.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Feed ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         statement.Parameters.Add(new NpgsqlParameter { Value = (object?)write.Provenance.Adjustment ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         statement.Parameters.Add(new NpgsqlParameter { Value = Ranges(_asked.Fetched), NpgsqlDbType = NpgsqlDbType.TimestampTzMultirange });

@@ -28,9 +28,6 @@ internal static class SeriesRow
             ? new Series(source, symbol, timeframe)
             : null;
 
-    /// <summary>An asset class as the database spells it.</summary>
-    public static string NameOf(AssetClass assetClass) => assetClass switch { AssetClass.Crypto => "crypto", AssetClass.Stock => "stock", _ => "unknown" };
-
     private static AssetClass AssetClassOf(string name) => name switch { "crypto" => AssetClass.Crypto, "stock" => AssetClass.Stock, _ => AssetClass.Unknown };
 
     private static RangeSet Ranges(NpgsqlDataReader row, int column) => RangeSet.Of(
