@@ -26,6 +26,8 @@ internal static class JobEvents
     public const int Unscheduled = 5301;
     public const int BackfillSubmitted = 5302;
     public const int RunNotKept = 5303;
+    public const int RepairedSeries = 5350;
+    public const int RepairDone = 5351;
     public const int SealDone = 5400;
     public const int PruneDone = 5401;
 }

@@ -17,6 +17,9 @@ public sealed class JobsOptions
     /// <summary>The default of <see cref="PruneCron"/>: behind the seal.</summary>
     public const string DefaultPruneCron = "0 50 0 * * ?";
 
+    /// <summary>The default of <see cref="RepairCron"/>: a failed range is due again after minutes or hours; each look reads what was not asked for twice.</summary>
+    public const string DefaultRepairCron = "0 10 0/4 * * ?";
+
     /// <summary>An Npgsql connection string of the database that workers share; null to keep the schedule in memory, for one process alone.</summary>
     public string? ConnectionString { get; init; }
 
@@ -31,6 +34,12 @@ public sealed class JobsOptions
 
     /// <summary>How series of the watch list are kept up to date.</summary>
     public IngestOptions Ingest { get; init; } = new();
+
+    /// <summary>When repair asks a source again.</summary>
+    public RepairOptions Repair { get; init; } = new();
+
+    /// <summary>When repair looks for what is due, a Quartz cron expression in UTC.</summary>
+    public string RepairCron { get; init; } = DefaultRepairCron;
 
     /// <summary>How many jobs run at a time in this process, 1 to 100.</summary>
     public int MaxConcurrentJobs { get; init; } = DefaultMaxConcurrentJobs;
@@ -55,11 +64,13 @@ public sealed class JobsOptions
     public IReadOnlyList<string> Check()
     {
         _ = Jobs.WatchList.Parse(WatchList.Entries, out var faults);
-        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check()]);
+        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check()]);
         if (MaxConcurrentJobs is < 1 or > 100)
             all.Add($"concurrent jobs must be 1 to 100, was {MaxConcurrentJobs}");
         if (!CronExpression.TryParse(RereadCron, out _))
             all.Add($"reread cron must be a Quartz cron expression such as {DefaultRereadCron}, was '{RereadCron}'");
+        if (!CronExpression.TryParse(RepairCron, out _))
+            all.Add($"repair cron must be a Quartz cron expression such as {DefaultRepairCron}, was '{RepairCron}'");
         if (!CronExpression.TryParse(SealCron, out _))
             all.Add($"seal cron must be a Quartz cron expression such as {DefaultSealCron}, was '{SealCron}'");
         if (!CronExpression.TryParse(PruneCron, out _))

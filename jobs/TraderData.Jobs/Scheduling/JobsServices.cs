@@ -23,8 +23,8 @@ public static class JobsServices
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Adds <see cref="Backfill"/>, <see cref="Ingest"/> and the <see cref="WatchList"/>, to be called directly. The container must hold the sources,
-    /// an <see cref="IBarStore"/>, an <see cref="IQuarantine"/>, an <see cref="IInstrumentBook"/> and a <see cref="TimeProvider"/>.
+    /// Adds <see cref="Backfill"/>, <see cref="Ingest"/>, <see cref="Repair"/> and the <see cref="WatchList"/>, to be called directly. The container must hold the
+    /// sources, an <see cref="IBarStore"/>, an <see cref="IQuarantine"/>, an <see cref="IInstrumentBook"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">The settings are wrong; it has every fault.</exception>
     public static IServiceCollection AddTraderDataJobs(this IServiceCollection services, JobsOptions options)
@@ -35,10 +35,12 @@ public static class JobsServices
             .AddSingleton(options)
             .AddSingleton(options.Backfill)
             .AddSingleton(options.Ingest)
+            .AddSingleton(options.Repair)
             .AddSingleton(WatchList.Parse(options.WatchList.Entries, out _))
             .AddSingleton<WatchedSeries>()
             .AddSingleton<Backfill>()
             .AddSingleton<Reread>()
+            .AddSingleton<Repair>()
             .AddSingleton<Ingest>();
     }
 

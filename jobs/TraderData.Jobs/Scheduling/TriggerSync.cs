@@ -46,6 +46,8 @@ internal sealed class TriggerSync(
             await UnscheduleAsync(scheduler, RereadJob.Key, cancellationToken).ConfigureAwait(false);
         }
 
+        var repair = JobBuilder.Create<RepairJob>().WithIdentity(RepairJob.Key).RequestRecovery().Build();
+        await ScheduleAsync(scheduler, repair, options.RepairCron, catchUp: false, cancellationToken).ConfigureAwait(false);
         if (sealers.Any())
         {
             var seal = JobBuilder.Create<SealJob>().WithIdentity(SealJob.Key).RequestRecovery().Build();

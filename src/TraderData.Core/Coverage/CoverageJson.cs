@@ -46,7 +46,8 @@ public static class CoverageJson
         json.WriteEndObject();
     }
 
-    private static void WriteCauses(Utf8JsonWriter json, CauseCounts causes)
+    /// <summary>Writes the property <c>causes</c>: how many bars are not there for each.</summary>
+    public static void WriteCauses(Utf8JsonWriter json, CauseCounts causes)
     {
         json.WriteStartObject("causes"u8);
         json.WriteNumber("fetch_failed"u8, causes.FetchFailed);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TraderData.Core;
 
 /// <summary>Why bars are not there, the least urgent first.</summary>
@@ -29,6 +31,25 @@ public readonly record struct CauseCounts(long FetchFailed, long Pending, long S
 {
     /// <summary>How many bars are missing: not those of times without a trade.</summary>
     public long Missing => FetchFailed + Pending + SourceMissing;
+
+    /// <summary>Both together.</summary>
+    public static CauseCounts operator +(CauseCounts left, CauseCounts right) => new(
+        left.FetchFailed + right.FetchFailed,
+        left.Pending + right.Pending,
+        left.SourceMissing + right.SourceMissing,
+        left.NoTrade + right.NoTrade,
+        left.SessionClosed + right.SessionClosed);
+
+    /// <summary>The causes that there are, the most urgent first: <c>fetch_failed 60, pending 1,440</c>; empty when every bar is there.</summary>
+    public override string ToString()
+    {
+        (GapCause Cause, long Bars)[] all =
+        [
+            (GapCause.FetchFailed, FetchFailed), (GapCause.Pending, Pending), (GapCause.SourceMissing, SourceMissing), (GapCause.NoTrade, NoTrade),
+            (GapCause.SessionClosed, SessionClosed),
+        ];
+        return string.Join(", ", all.Where(c => c.Bars > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{GapCauses.NameOf(c.Cause)} {c.Bars:N0}")));
+    }
 
     /// <summary>These and more of one cause.</summary>
     public CauseCounts With(GapCause cause, long bars) => cause switch

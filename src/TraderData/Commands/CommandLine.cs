@@ -43,6 +43,7 @@ internal static class CommandLine
         DemoCommand.Create(),
         ServeCommand.Create(),
         BackfillCommand.Create(),
+        RepairCommand.Create(),
         ImportCommand.Create(),
         SeriesCommand.Create(),
         CoverageCommand.Create(),

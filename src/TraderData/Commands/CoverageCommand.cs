@@ -41,7 +41,7 @@ internal static class CoverageCommand
             Console.Out.WriteLine("No bar is missing in between.");
         else
             WriteGaps(coverage);
-        if (CauseText.Of(coverage.Causes) is { Length: > 0 } causes)
+        if (coverage.Causes.ToString() is { Length: > 0 } causes)
             Console.Out.WriteLine($"By cause: {causes}.");
         foreach (var failure in coverage.Failures)
             Console.Out.WriteLine($"{failure.Range} failed {(failure.Tries == 1 ? "once" : $"{failure.Tries} times")}, last at {TimeText.Iso(failure.AtMs)}: {failure.Message}");

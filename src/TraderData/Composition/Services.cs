@@ -60,6 +60,15 @@ internal static class Services
         ConnectionString = settings.DatabaseUrl.Length > 0 ? SettingsReader.PostgresOf(settings).ConnectionString : null,
         RunJobs = runJobs,
         WatchList = new WatchListOptions { Entries = settings.WatchList },
+        Repair = RepairOf(settings),
+    };
+
+    /// <summary>When repair asks again with these settings.</summary>
+    public static RepairOptions RepairOf(Settings settings) => new()
+    {
+        VerifyAfter = TimeSpan.FromMinutes(settings.RepairVerifyAfterMinutes),
+        RetryAfter = TimeSpan.FromMinutes(settings.RepairRetryAfterMinutes),
+        RetryAtMost = TimeSpan.FromMinutes(settings.RepairRetryAtMostMinutes),
     };
 
     /// <summary>Where bars rest with these settings.</summary>

@@ -30,6 +30,15 @@ internal sealed class Settings
     /// <summary>What is ingested on a schedule: <c>binance:BTCUSDT@1m,1h</c>, <c>alpaca:SPY,QQQ@1d</c>, <c>binance:*USDT@1m</c>.</summary>
     public string[] WatchList { get; set; } = [];
 
+    /// <summary>How old bars must be before repair asks for them a second time, in minutes.</summary>
+    public int RepairVerifyAfterMinutes { get; set; } = 60;
+
+    /// <summary>How long after a failure repair asks again, in minutes; twice as long after each further one.</summary>
+    public int RepairRetryAfterMinutes { get; set; } = 15;
+
+    /// <summary>The longest time between two tries of repair, in minutes.</summary>
+    public int RepairRetryAtMostMinutes { get; set; } = 1_440;
+
     /// <summary>Binance's market data; this host needs no key.</summary>
     public string BinanceBaseUrl { get; set; } = "https://data-api.binance.vision";
 

@@ -79,6 +79,8 @@ internal static class SettingsReader
             yield return $"PORT must be 0 to 65535, was {settings.Port}";
         if (settings.HotWindowDays is < 0 or > 36_500)
             yield return $"{nameof(Settings.HotWindowDays)} must be 0 (keep all) to 36500, was {settings.HotWindowDays}";
+        foreach (var fault in Services.RepairOf(settings).Check())
+            yield return fault;
         foreach (var fault in Services.StorageOf(settings).FindFaults())
             yield return fault;
         foreach (var (name, url) in new[] { ("BINANCE_BASE_URL", settings.BinanceBaseUrl), ("ALPACA_DATA_URL", settings.AlpacaDataUrl) })

@@ -54,7 +54,7 @@ public sealed class CommandLineTests
         var none = new Dictionary<string, string>();
         Assert.StartsWith("0.1.0", (await TraderDataProcess.RunAsync(none, "--version")).Expect(0).Output);
         var help = (await TraderDataProcess.RunAsync(none, "--help")).Expect(0).Output;
-        foreach (var command in new[] { "demo", "serve", "backfill", "import", "series", "coverage", "export", "simulate", "db", "lake", "jobs", "doctor" })
+        foreach (var command in new[] { "demo", "serve", "backfill", "repair", "import", "series", "coverage", "export", "simulate", "db", "lake", "jobs", "doctor" })
             Assert.Contains($"  {command} ", help);
     }
 }

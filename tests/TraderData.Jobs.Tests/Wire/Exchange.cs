@@ -21,7 +21,7 @@ internal sealed class Exchange : IAsyncDisposable
         (Simulator, _database, Store) = (simulator, database, new PostgresBarStore(database, NullLogger<PostgresBarStore>.Instance));
         var patience = new SourceHttpOptions { FirstRetryDelay = TimeSpan.FromMilliseconds(1) };
         var binance = new BinanceOptions { BaseUrl = simulator.BaseUrl, Http = patience };
-        var alpaca = new AlpacaOptions { DataUrl = simulator.BaseUrl, Http = patience };
+        var alpaca = new AlpacaOptions { DataUrl = simulator.BaseUrl, Http = patience, Credentials = new AlpacaCredentials("key", "secret") };
         Sources =
         [
             new BinanceSource(_http, binance, Budget("binance", binance.BaseUrl, binance.Budget), TimeProvider.System, NullLogger<BinanceSource>.Instance),
@@ -50,6 +50,11 @@ internal sealed class Exchange : IAsyncDisposable
     public Task<BackfillReport> BackfillAsync(string source, string symbols, string timeframe, string start, string end) =>
         new Backfill(Sources, Store, Quarantine, new BackfillOptions(), TimeProvider.System, NullLogger<Backfill>.Instance).RunAsync(
             new BackfillRequest(source, symbols.Split(','), Timeframe.Parse(timeframe), World.Range(start, end)), null, Cancel);
+
+    public Task<RepairReport> RepairAsync(TimeSpan later = default) =>
+        new Repair(
+            Sources, Store, Quarantine, new RepairOptions(), new BackfillOptions(), new SetClock((TimeProvider.System.GetUtcNow() + later).ToUnixTimeMilliseconds()),
+            NullLogger<Repair>.Instance).RunAsync(new RepairRequest(), Cancel);
 
     /// <summary>All bars of a series, as text.</summary>
     public async Task<string[]> BarsAsync(Series series)
