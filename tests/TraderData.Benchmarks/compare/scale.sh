@@ -59,7 +59,7 @@ measure() {
   serve TraderData__BlockCacheMiB=0
   until_up "$started" growth "http://127.0.0.1:$port/health"
   first=$(first_bytes_ms "$series" 1 7)
-  first_bytes_ms "$series" 1000 8 >/dev/null
+  first_bytes_ms "$series" 3000 8 >/dev/null
   cold=$(first_bytes_ms "$series" 500 9 | median)
   stop "$started"
   serve
