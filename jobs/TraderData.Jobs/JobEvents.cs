@@ -20,6 +20,8 @@ internal static class JobEvents
     public const int LeftOut = 5210;
     public const int MatchesNothing = 5211;
     public const int ListNotRead = 5212;
+    public const int WatchListTaken = 5213;
+    public const int WatchListRefused = 5214;
     public const int RereadDone = 5220;
     public const int NotReread = 5221;
     public const int Scheduled = 5300;

@@ -12,12 +12,12 @@ internal sealed class IngestLag : IDisposable
 {
     private readonly Meter _meter = new("TraderData.Jobs");
     private readonly ConcurrentDictionary<(string Source, Timeframe Timeframe), long> _knownEnds = [];
-    private readonly WatchList _watchList;
+    private readonly CurrentWatchList _watchList;
     private readonly IBarStore _store;
     private readonly TimeProvider _time;
 
     /// <summary>Begins to publish; disposing ends it.</summary>
-    public IngestLag(WatchList watchList, IBarStore store, TimeProvider time)
+    public IngestLag(CurrentWatchList watchList, IBarStore store, TimeProvider time)
     {
         (_watchList, _store, _time) = (watchList, store, time);
         _meter.CreateObservableGauge("ingest.lag", Measure, "s", "How long ago the first bar closed that is not known, of the series farthest behind");
@@ -27,7 +27,7 @@ internal sealed class IngestLag : IDisposable
     public async Task LookAsync(string source, Timeframe timeframe, CancellationToken cancellationToken)
     {
         var held = await _store.ListAsync(cancellationToken).ConfigureAwait(false);
-        var wanted = _watchList.Known(source, timeframe, held).ToHashSet();
+        var wanted = _watchList.Value.Known(source, timeframe, held).ToHashSet();
         var ends = held.Where(info => wanted.Contains(info.Series)).Select(info => SeriesLag.KnownEndMs(info, timeframe)).OfType<long>().ToArray();
         if (ends.Length > 0)
             _knownEnds[(source, timeframe)] = ends.Min();

@@ -11,7 +11,7 @@ namespace TraderData.Jobs;
 public sealed class Reread
 {
     private readonly SourceList _sources;
-    private readonly WatchList _watchList;
+    private readonly CurrentWatchList _watchList;
     private readonly WatchedSeries _watched;
     private readonly Backfill _backfill;
     private readonly ILogger<Reread> _logger;
@@ -22,7 +22,7 @@ public sealed class Reread
     /// <param name="watched">The series that it stands for.</param>
     /// <param name="backfill">Fetches them.</param>
     /// <param name="logger">Hears of what changed.</param>
-    public Reread(IEnumerable<IMarketDataSource> sources, WatchList watchList, WatchedSeries watched, Backfill backfill, ILogger<Reread> logger) =>
+    public Reread(IEnumerable<IMarketDataSource> sources, CurrentWatchList watchList, WatchedSeries watched, Backfill backfill, ILogger<Reread> logger) =>
         (_sources, _watchList, _watched, _backfill, _logger) = (new SourceList(sources), watchList, watched, backfill, logger);
 
     /// <summary>Reads the last whole day, UTC by each source's clock, of everything that is watched. A week counts to the day it ends in.</summary>
@@ -32,7 +32,7 @@ public sealed class Reread
     public async Task<IReadOnlyList<BackfillReport>> RunAsync(CancellationToken cancellationToken)
     {
         var (reports, faults) = (new List<BackfillReport>(), new List<Exception>());
-        foreach (var (source, timeframe) in _watchList.Keys)
+        foreach (var (source, timeframe) in _watchList.Value.Keys)
         {
             try
             {

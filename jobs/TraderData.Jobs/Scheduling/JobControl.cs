@@ -4,7 +4,7 @@ using TraderData.Core;
 namespace TraderData.Jobs;
 
 /// <summary>Looks at the schedule and changes it: of all workers, when it is kept in Postgres.</summary>
-internal sealed class JobControl(ISchedulerFactory schedulers, WatchList watchList, IBarStore store) : IJobControl
+internal sealed class JobControl(ISchedulerFactory schedulers, CurrentWatchList watchList, IBarStore store) : IJobControl
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ScheduledJob>> ListAsync(CancellationToken cancellationToken)
@@ -49,10 +49,11 @@ internal sealed class JobControl(ISchedulerFactory schedulers, WatchList watchLi
 
     private IReadOnlyList<Series> SeriesOf(JobKey key, IReadOnlyList<SeriesInfo> held)
     {
-        foreach (var (source, timeframe) in watchList.Keys)
+        var watched = watchList.Value;
+        foreach (var (source, timeframe) in watched.Keys)
         {
             if (key.Equals(IngestJob.KeyOf(source, timeframe)))
-                return watchList.Known(source, timeframe, held);
+                return watched.Known(source, timeframe, held);
         }
 
         return [];

@@ -23,7 +23,7 @@ public static class JobsServices
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Adds <see cref="Backfill"/>, <see cref="Ingest"/>, <see cref="Repair"/> and the <see cref="WatchList"/>, to be called directly. The container must hold the
+    /// Adds <see cref="Backfill"/>, <see cref="Ingest"/>, <see cref="Repair"/> and the <see cref="CurrentWatchList"/>, to be called directly. The container must hold the
     /// sources, an <see cref="IBarStore"/>, an <see cref="IQuarantine"/>, an <see cref="IInstrumentBook"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">The settings are wrong; it has every fault.</exception>
@@ -36,7 +36,7 @@ public static class JobsServices
             .AddSingleton(options.Backfill)
             .AddSingleton(options.Ingest)
             .AddSingleton(options.Repair)
-            .AddSingleton(WatchList.Parse(options.WatchList.Entries, out _))
+            .AddSingleton(new CurrentWatchList(WatchList.Parse(options.WatchList.Entries, out _)))
             .AddSingleton<WatchedSeries>()
             .AddSingleton<Backfill>()
             .AddSingleton<Reread>()
@@ -55,9 +55,11 @@ public static class JobsServices
         services.AddSingleton<JobScheduler>();
         services.AddSingleton<IJobControl, JobControl>();
         services.AddSingleton(provider => new IngestLag(
-            provider.GetRequiredService<WatchList>(), provider.GetRequiredService<IBarStore>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetRequiredService<CurrentWatchList>(), provider.GetRequiredService<IBarStore>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton<TriggerSync>();
         if (options.RunJobs)
-            services.AddHostedService<TriggerSync>();
+            services.AddHostedService(provider => provider.GetRequiredService<TriggerSync>());
+        services.AddHostedService<WatchListReload>();
         // A process that only submits has a scheduler that is never started: it writes to the shared schedule and takes nothing from it.
         return services.AddQuartzHostedService(hosted =>
         {

@@ -7,13 +7,13 @@ using TraderData.Connectors;
 namespace TraderData.Jobs;
 
 /// <summary>
-/// Makes the schedule what the watch list says, when a worker starts. A trigger that is as it should be is left alone, so that a close that passed
+/// Makes the schedule what the watch list says, when a worker starts and when the list has changed. A trigger that is as it should be is left alone, so that a close that passed
 /// while no worker ran is made up for; a changed one is replaced; one that is on the list no more is taken away.
 /// </summary>
 internal sealed class TriggerSync(
     ISchedulerFactory schedulers,
     JobsOptions options,
-    WatchList watchList,
+    CurrentWatchList watchList,
     IEnumerable<IMarketDataSource> sources,
     IEnumerable<ISealer> sealers,
     IEnumerable<IPruner> pruners,
@@ -24,28 +24,10 @@ internal sealed class TriggerSync(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (watchList.Check(sources).ToArray() is { Length: > 0 } faults)
+        if (watchList.Value.Check(sources).ToArray() is { Length: > 0 } faults)
             throw new OptionsValidationException(nameof(JobsOptions), typeof(JobsOptions), faults);
+        await SyncIngestAsync(cancellationToken).ConfigureAwait(false);
         var scheduler = await schedulers.GetScheduler(cancellationToken).ConfigureAwait(false);
-        var keys = watchList.Keys.ToArray();
-        await RemoveStaleAsync(scheduler, [.. keys.Select(k => IngestJob.KeyOf(k.Source, k.Timeframe))], cancellationToken).ConfigureAwait(false);
-        foreach (var (source, timeframe) in keys)
-        {
-            var cron = options.IngestCron ?? IngestSchedule.CronOf(source, timeframe);
-            await ScheduleAsync(scheduler, IngestJob.DetailOf(source, timeframe), cron, catchUp: true, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (keys.Length > 0)
-        {
-            var reread = JobBuilder.Create<RereadJob>().WithIdentity(RereadJob.Key).RequestRecovery().Build();
-            await ScheduleAsync(scheduler, reread, options.RereadCron, catchUp: false, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            // Nothing is watched any more.
-            await UnscheduleAsync(scheduler, RereadJob.Key, cancellationToken).ConfigureAwait(false);
-        }
-
         var repair = JobBuilder.Create<RepairJob>().WithIdentity(RepairJob.Key).RequestRecovery().Build();
         await ScheduleAsync(scheduler, repair, options.RepairCron, catchUp: false, cancellationToken).ConfigureAwait(false);
         if (sealers.Any())
@@ -68,6 +50,30 @@ internal sealed class TriggerSync(
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Schedules what keeps the watched series up to date, and takes away what nobody watches any more.</summary>
+    public async Task SyncIngestAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken).ConfigureAwait(false);
+        var keys = watchList.Value.Keys.ToArray();
+        await RemoveStaleAsync(scheduler, [.. keys.Select(k => IngestJob.KeyOf(k.Source, k.Timeframe))], cancellationToken).ConfigureAwait(false);
+        foreach (var (source, timeframe) in keys)
+        {
+            var cron = options.IngestCron ?? IngestSchedule.CronOf(source, timeframe);
+            await ScheduleAsync(scheduler, IngestJob.DetailOf(source, timeframe), cron, catchUp: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (keys.Length > 0)
+        {
+            var reread = JobBuilder.Create<RereadJob>().WithIdentity(RereadJob.Key).RequestRecovery().Build();
+            await ScheduleAsync(scheduler, reread, options.RereadCron, catchUp: false, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            // Nothing is watched any more.
+            await UnscheduleAsync(scheduler, RereadJob.Key, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private async Task RemoveStaleAsync(IScheduler scheduler, HashSet<JobKey> wanted, CancellationToken cancellationToken)
     {

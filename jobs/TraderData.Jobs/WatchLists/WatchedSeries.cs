@@ -17,7 +17,7 @@ public sealed class WatchedSeries
     private const int LeastShare = 2;
 
     private readonly SourceList _sources;
-    private readonly WatchList _watchList;
+    private readonly CurrentWatchList _watchList;
     private readonly IInstrumentBook _book;
     private readonly TimeProvider _time;
     private readonly ILogger<WatchedSeries> _logger;
@@ -33,7 +33,7 @@ public sealed class WatchedSeries
     /// <param name="time">Tells the age of a list.</param>
     /// <param name="logger">Hears of what is left out.</param>
     public WatchedSeries(
-        IEnumerable<IMarketDataSource> sources, WatchList watchList, IInstrumentBook book, TimeProvider time, ILogger<WatchedSeries> logger) =>
+        IEnumerable<IMarketDataSource> sources, CurrentWatchList watchList, IInstrumentBook book, TimeProvider time, ILogger<WatchedSeries> logger) =>
         (_sources, _watchList, _book, _time, _logger) = (new SourceList(sources), watchList, book, time, logger);
 
     /// <summary>The series of one source and timeframe, each once: those of one entry behind those of the one before, by symbol.</summary>
@@ -47,7 +47,7 @@ public sealed class WatchedSeries
     public async Task<IReadOnlyList<Series>> OfAsync(string source, Timeframe timeframe, CancellationToken cancellationToken)
     {
         var from = _sources.Find(source) ?? throw new ArgumentException(_sources.Unknown(source));
-        WatchEntry[] entries = [.. _watchList.Entries.Where(e => e.Source == source && e.Timeframe == timeframe)];
+        WatchEntry[] entries = [.. _watchList.Value.Entries.Where(e => e.Source == source && e.Timeframe == timeframe)];
         var listed = await ListedAsync(from, mustBeKnown: Array.Exists(entries, e => !e.Symbols.IsExact), cancellationToken).ConfigureAwait(false);
         return [.. entries.SelectMany(entry => Symbols(entry, listed)).Distinct(StringComparer.Ordinal).Select(symbol => new Series(source, symbol, timeframe))];
     }

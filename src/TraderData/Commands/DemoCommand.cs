@@ -89,7 +89,7 @@ internal static class DemoCommand
 
     private static async Task<List<BackfillRequest>> RequestsAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var watchList = services.GetRequiredService<WatchList>();
+        var watchList = services.GetRequiredService<CurrentWatchList>().Value;
         var watched = services.GetRequiredService<WatchedSeries>();
         var requests = new List<BackfillRequest>();
         foreach (var source in services.GetServices<IMarketDataSource>())

@@ -15,9 +15,11 @@ internal static class ServeCommand
         var command = new Command("serve", "Serve bars over HTTP and ingest the watch list on a schedule") { role, urls, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var settings = SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data)));
+            var flag = (nameof(Settings.DataDirectory), parsed.GetValue(data));
+            var settings = SettingsReader.Read(flag);
             var app = await WebService.BuildAsync(
-                settings, Enum.Parse<ServiceRole>(parsed.GetRequiredValue(role), ignoreCase: true), parsed.GetValue(urls), LogLevel.Information, cancellationToken).ConfigureAwait(false);
+                settings, Enum.Parse<ServiceRole>(parsed.GetRequiredValue(role), ignoreCase: true), parsed.GetValue(urls), LogLevel.Information, cancellationToken,
+                () => SettingsReader.ReadWatchList([flag])).ConfigureAwait(false);
             await using (app.ConfigureAwait(false))
             {
                 await WebService.StartAsync(app, cancellationToken).ConfigureAwait(false);

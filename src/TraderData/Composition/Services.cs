@@ -55,11 +55,11 @@ internal static class Services
     }
 
     /// <summary>How jobs run with these settings.</summary>
-    public static JobsOptions JobsOf(Settings settings, bool runJobs) => new()
+    public static JobsOptions JobsOf(Settings settings, bool runJobs, Func<IEnumerable<string>>? readWatchList = null) => new()
     {
         ConnectionString = settings.DatabaseUrl.Length > 0 ? SettingsReader.PostgresOf(settings).ConnectionString : null,
         RunJobs = runJobs,
-        WatchList = new WatchListOptions { Entries = settings.WatchList },
+        WatchList = new WatchListOptions { Entries = settings.WatchList, Read = readWatchList },
         Repair = RepairOf(settings),
     };
 

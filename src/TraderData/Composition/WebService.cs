@@ -35,16 +35,17 @@ internal static class WebService
     /// <param name="urls">Where it listens; null for the port of the settings on localhost.</param>
     /// <param name="level">From which level it logs.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="readWatchList">Reads the watch list again while it runs; null when it stays as it is.</param>
     /// <exception cref="MisuseException">A setting is wrong.</exception>
     public static async Task<WebApplication> BuildAsync(
-        Settings settings, ServiceRole role, string? urls, LogLevel level, CancellationToken cancellationToken)
+        Settings settings, ServiceRole role, string? urls, LogLevel level, CancellationToken cancellationToken, Func<IEnumerable<string>>? readWatchList = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // Port 0, any that is free, can be taken for one address only, and localhost is two.
         builder.WebHost.UseUrls(urls ?? (settings.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{settings.Port}"));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         Services.AddTraderData(builder.Services, settings, level);
-        var jobs = Services.JobsOf(settings, role != ServiceRole.Api);
+        var jobs = Services.JobsOf(settings, role != ServiceRole.Api, readWatchList);
         if (jobs.Check() is { Count: > 0 } faults)
             throw new MisuseException(string.Join(Environment.NewLine, faults));
         builder.Services.AddTraderDataJobs(jobs);
@@ -86,7 +87,7 @@ internal static class WebService
 
     private static void CheckWatchList(IServiceProvider services)
     {
-        var faults = services.GetRequiredService<WatchList>().Check(services.GetServices<IMarketDataSource>()).ToList();
+        var faults = services.GetRequiredService<CurrentWatchList>().Value.Check(services.GetServices<IMarketDataSource>()).ToList();
         if (faults.Count > 0)
             throw new MisuseException(string.Join(Environment.NewLine, faults));
     }

@@ -43,6 +43,12 @@ internal static class SettingsReader
         return wrong.Count == 0 ? settings : throw new MisuseException(string.Join(Environment.NewLine, wrong));
     }
 
+    /// <summary>Reads the watch list alone, as it stands there now; what is wrong with it is for the reader to find.</summary>
+    /// <param name="flags">As for <see cref="Read"/>.</param>
+    /// <exception cref="InvalidDataException">A settings file is malformed.</exception>
+    public static string[] ReadWatchList(IEnumerable<(string Name, string? Value)> flags) =>
+        Configuration(flags).GetSection(Section).GetSection(nameof(Settings.WatchList)).Get<string[]>() ?? [];
+
     /// <summary>The layers of configuration, the strongest last.</summary>
     public static IConfigurationRoot Configuration(IEnumerable<(string Name, string? Value)> flags)
     {

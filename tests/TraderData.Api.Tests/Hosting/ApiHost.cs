@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
+using TraderData.Testing;
 
 namespace TraderData.Api.Tests;
 

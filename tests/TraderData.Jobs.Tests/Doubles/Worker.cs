@@ -20,13 +20,13 @@ internal sealed class Worker : IAsyncDisposable
 
     public static async Task<Worker> StartAsync(
         World world, FiringLog log, string? connectionString, bool runJobs = true, string? ingestCron = null, string? rereadCron = null,
-        ISealer? sealer = null, params string[] watchList)
+        ISealer? sealer = null, Func<IEnumerable<string>>? readWatchList = null, ILoggerProvider? logs = null, params string[] watchList)
     {
         var options = new JobsOptions
         {
             ConnectionString = connectionString,
             RunJobs = runJobs,
-            WatchList = new WatchListOptions { Entries = watchList },
+            WatchList = new WatchListOptions { Entries = watchList, Read = readWatchList },
             IngestCron = ingestCron,
             RereadCron = rereadCron ?? JobsOptions.DefaultRereadCron,
             SealCron = sealer is null ? JobsOptions.DefaultSealCron : "* * * * * ?",
@@ -34,6 +34,8 @@ internal sealed class Worker : IAsyncDisposable
         };
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (logs is not null)
+            builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton<IMarketDataSource>(world.Source).AddSingleton<IBarStore>(world.Store).AddSingleton<IQuarantine>(world.Store)
             .AddSingleton<IInstrumentBook>(world.Book).AddSingleton(TimeProvider.System).AddSingleton<IJobHistory>(world.History);
         if (sealer is not null)
@@ -43,6 +45,10 @@ internal sealed class Worker : IAsyncDisposable
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new Worker(host);
     }
+
+    /// <summary>Does now what is done every half minute.</summary>
+    public Task ReadWatchListAsync() =>
+        _host.Services.GetServices<IHostedService>().OfType<WatchListReload>().Single().LookAsync(TestContext.Current.CancellationToken);
 
     public async Task<string[]> TriggersAsync()
     {

@@ -48,7 +48,7 @@ internal sealed class World
         return new Ingest([Source], Watched(list), Store, Store, IngestOptions, BackfillOptions, Time, NullLogger<Ingest>.Instance);
     }
 
-    public WatchedSeries Watched(WatchList list) => new([Source], list, Book, Time, Log);
+    public WatchedSeries Watched(WatchList list) => new([Source], new CurrentWatchList(list), Book, Time, Log);
 
     public Task<BackfillReport> RunAsync(BackfillRequest request) => Backfill.RunAsync(request, null, _life.Token);
 

@@ -47,7 +47,7 @@ public sealed class RereadTests
     {
         var list = WatchList.Parse(watched, out var errors);
         Assert.Empty(errors);
-        return new Jobs.Reread([_world.Source], list, _world.Watched(list), _world.Backfill, Microsoft.Extensions.Logging.Abstractions.NullLogger<Jobs.Reread>.Instance)
+        return new Jobs.Reread([_world.Source], new CurrentWatchList(list), _world.Watched(list), _world.Backfill, Microsoft.Extensions.Logging.Abstractions.NullLogger<Jobs.Reread>.Instance)
             .RunAsync(TestContext.Current.CancellationToken);
     }
 }

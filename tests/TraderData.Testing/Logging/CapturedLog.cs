@@ -1,26 +1,32 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace TraderData.Api.Tests;
+namespace TraderData.Testing;
 
 /// <summary>Keeps what is logged at Warning and above.</summary>
-internal sealed class CapturedLog : ILoggerProvider, ILogger
+public sealed class CapturedLog : ILoggerProvider, ILogger
 {
+    /// <summary>What was logged, oldest first.</summary>
     public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Entries { get; } = new();
 
+    /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
 
+    /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
+    /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
+    /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
             Entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
     }
