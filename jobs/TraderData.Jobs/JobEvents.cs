@@ -30,6 +30,8 @@ internal static class JobEvents
     public const int RunNotKept = 5303;
     public const int RepairedSeries = 5350;
     public const int RepairDone = 5351;
+    public const int CrossChecked = 5360;
+    public const int Mismatch = 5361;
     public const int SealDone = 5400;
     public const int PruneDone = 5401;
 }

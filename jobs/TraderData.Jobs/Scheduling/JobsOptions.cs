@@ -20,6 +20,12 @@ public sealed class JobsOptions
     /// <summary>The default of <see cref="RepairCron"/>: a failed range is due again after minutes or hours; each look reads what was not asked for twice.</summary>
     public const string DefaultRepairCron = "0 10 0/4 * * ?";
 
+    /// <summary>The default of <see cref="CrossCheckCron"/>: when yesterday was read again.</summary>
+    public const string DefaultCrossCheckCron = "0 15 2 * * ?";
+
+    /// <summary>The default of <see cref="CrossCheckSeries"/>: some sixty requests a day.</summary>
+    public const int DefaultCrossCheckSeries = 20;
+
     /// <summary>An Npgsql connection string of the database that workers share; null to keep the schedule in memory, for one process alone.</summary>
     public string? ConnectionString { get; init; }
 
@@ -53,6 +59,12 @@ public sealed class JobsOptions
     /// <summary>When bars behind the hot window are dropped from the hot tier, a Quartz cron expression in UTC. Without a registered <see cref="IPruner"/> none are.</summary>
     public string PruneCron { get; init; } = DefaultPruneCron;
 
+    /// <summary>When the sample of the day is cross-checked, a Quartz cron expression in UTC.</summary>
+    public string CrossCheckCron { get; init; } = DefaultCrossCheckCron;
+
+    /// <summary>How many series are cross-checked a day, 0 (none) to 1,000.</summary>
+    public int CrossCheckSeries { get; init; } = DefaultCrossCheckSeries;
+
     /// <summary>Replaces the time of each ingest, so that a test need not wait for a minute to close.</summary>
     internal string? IngestCron { get; init; }
 
@@ -71,6 +83,10 @@ public sealed class JobsOptions
             all.Add($"reread cron must be a Quartz cron expression such as {DefaultRereadCron}, was '{RereadCron}'");
         if (!CronExpression.TryParse(RepairCron, out _))
             all.Add($"repair cron must be a Quartz cron expression such as {DefaultRepairCron}, was '{RepairCron}'");
+        if (CrossCheckSeries is < 0 or > 1_000)
+            all.Add($"cross-checked series must be 0 (none) to 1000, was {CrossCheckSeries}");
+        if (!CronExpression.TryParse(CrossCheckCron, out _))
+            all.Add($"cross-check cron must be a Quartz cron expression such as {DefaultCrossCheckCron}, was '{CrossCheckCron}'");
         if (!CronExpression.TryParse(SealCron, out _))
             all.Add($"seal cron must be a Quartz cron expression such as {DefaultSealCron}, was '{SealCron}'");
         if (!CronExpression.TryParse(PruneCron, out _))

@@ -23,7 +23,7 @@ public static class JobsServices
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Adds <see cref="Backfill"/>, <see cref="Ingest"/>, <see cref="Repair"/> and the <see cref="CurrentWatchList"/>, to be called directly. The container must hold the
+    /// Adds <see cref="Backfill"/>, <see cref="Ingest"/>, <see cref="Repair"/>, <see cref="CrossCheck"/> and the <see cref="CurrentWatchList"/>, to be called directly. The container must hold the
     /// sources, an <see cref="IBarStore"/>, an <see cref="IQuarantine"/>, an <see cref="IInstrumentBook"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">The settings are wrong; it has every fault.</exception>
@@ -41,6 +41,7 @@ public static class JobsServices
             .AddSingleton<Backfill>()
             .AddSingleton<Reread>()
             .AddSingleton<Repair>()
+            .AddSingleton<CrossCheck>()
             .AddSingleton<Ingest>();
     }
 

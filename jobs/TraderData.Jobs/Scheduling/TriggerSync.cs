@@ -30,6 +30,16 @@ internal sealed class TriggerSync(
         var scheduler = await schedulers.GetScheduler(cancellationToken).ConfigureAwait(false);
         var repair = JobBuilder.Create<RepairJob>().WithIdentity(RepairJob.Key).RequestRecovery().Build();
         await ScheduleAsync(scheduler, repair, options.RepairCron, catchUp: false, cancellationToken).ConfigureAwait(false);
+        if (options.CrossCheckSeries > 0)
+        {
+            var check = JobBuilder.Create<CrossCheckJob>().WithIdentity(CrossCheckJob.Key).RequestRecovery().Build();
+            await ScheduleAsync(scheduler, check, options.CrossCheckCron, catchUp: false, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await UnscheduleAsync(scheduler, CrossCheckJob.Key, cancellationToken).ConfigureAwait(false);
+        }
+
         if (sealers.Any())
         {
             var seal = JobBuilder.Create<SealJob>().WithIdentity(SealJob.Key).RequestRecovery().Build();

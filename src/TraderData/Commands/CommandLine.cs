@@ -44,6 +44,7 @@ internal static class CommandLine
         ServeCommand.Create(),
         BackfillCommand.Create(),
         RepairCommand.Create(),
+        CrossCheckCommand.Create(),
         ImportCommand.Create(),
         SeriesCommand.Create(),
         CoverageCommand.Create(),

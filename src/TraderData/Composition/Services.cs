@@ -61,6 +61,7 @@ internal static class Services
         RunJobs = runJobs,
         WatchList = new WatchListOptions { Entries = settings.WatchList, Read = readWatchList },
         Repair = RepairOf(settings),
+        CrossCheckSeries = settings.CrossCheckSeries,
     };
 
     /// <summary>When repair asks again with these settings.</summary>

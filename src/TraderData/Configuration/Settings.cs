@@ -39,6 +39,9 @@ internal sealed class Settings
     /// <summary>The longest time between two tries of repair, in minutes.</summary>
     public int RepairRetryAtMostMinutes { get; set; } = 1_440;
 
+    /// <summary>How many series a day are compared with their source, its archive and their finer timeframes; 0 for none.</summary>
+    public int CrossCheckSeries { get; set; } = 20;
+
     /// <summary>Binance's market data; this host needs no key.</summary>
     public string BinanceBaseUrl { get; set; } = "https://data-api.binance.vision";
 

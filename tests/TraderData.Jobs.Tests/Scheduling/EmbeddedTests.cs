@@ -134,6 +134,8 @@ public sealed class EmbeddedTests
             Ingest = new IngestOptions { FirstBars = 0, RereadBars = -1 },
             MaxConcurrentJobs = 0,
             RereadCron = "daily",
+            CrossCheckCron = "now",
+            CrossCheckSeries = -1,
             SealCron = "often",
             PruneCron = "never",
         };
@@ -146,6 +148,8 @@ public sealed class EmbeddedTests
                 "reread bars must be 0 to 10000, was -1",
                 "concurrent jobs must be 1 to 100, was 0",
                 "reread cron must be a Quartz cron expression such as 0 15 1 * * ?, was 'daily'",
+                "cross-checked series must be 0 (none) to 1000, was -1",
+                "cross-check cron must be a Quartz cron expression such as 0 15 2 * * ?, was 'now'",
                 "seal cron must be a Quartz cron expression such as 0 20 0 * * ?, was 'often'",
                 "prune cron must be a Quartz cron expression such as 0 50 0 * * ?, was 'never'",
             ],
