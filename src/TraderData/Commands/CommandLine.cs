@@ -45,6 +45,7 @@ internal static class CommandLine
         BackfillCommand.Create(),
         RepairCommand.Create(),
         CrossCheckCommand.Create(),
+        ReopenCommand.Create(),
         ImportCommand.Create(),
         SeriesCommand.Create(),
         CoverageCommand.Create(),
