@@ -38,12 +38,9 @@ public sealed class SourceBudget : IDisposable
     private bool _isAlone;
     private bool _isLimitInDoubt;
     private long? _limitAskedAt;
-    private long _aloneMinute;
-    private int _aloneLeft;
-    private long _carryMinute;
-    private int _carry;
-    private long _usedMinute;
-    private int _used;
+    private MinuteAmount _aloneLeft;
+    private MinuteAmount _carry;
+    private MinuteAmount _used;
 
     /// <summary>Makes one; nothing is read yet.</summary>
     /// <param name="source">The source's name, for messages and the record.</param>
@@ -243,8 +240,7 @@ public sealed class SourceBudget : IDisposable
             // Sent at the turn of a minute, nobody knows which one the count is of.
             if (Clock.TellBounds() is null || grant.SentMinute != LatestMinute)
                 return;
-            _used = grant.SentMinute == _usedMinute ? Math.Max(_used, used) : used;
-            _usedMinute = grant.SentMinute;
+            _used.Set(grant.SentMinute, Math.Max(_used.In(grant.SentMinute), used));
         }
     }
 
@@ -256,7 +252,7 @@ public sealed class SourceBudget : IDisposable
                 return;
             var minute = LatestMinute;
             if (minute > grant.Minute)
-                Carry(minute, grant.Weight);
+                _carry.Add(minute, grant.Weight);
         }
     }
 
@@ -305,7 +301,7 @@ public sealed class SourceBudget : IDisposable
         {
             lock (_gate)
             {
-                Carry(ask.NowMs / MinuteBudget.MinuteMs, ask.Carry);
+                _carry.Add(ask.NowMs / MinuteBudget.MinuteMs, ask.Carry);
                 if (!_isAlone)
                     _logger.BudgetAlone(Source, MinuteBudget.AloneOf(LimitPerMinute), e.Message);
                 (_isAlone, _lostAt) = (true, _time.GetTimestamp());
@@ -330,8 +326,8 @@ public sealed class SourceBudget : IDisposable
             Least = least,
             Most = isPaused ? 0 : Math.Max(least, lane.NextPiece(minute, weight, MinuteBudget.PieceOf(limit)) - lane.LeftIn(minute)),
             Carry = TakeCarry(minute),
-            Used = _used,
-            UsedMinute = _usedMinute,
+            Used = _used.In(_used.Minute),
+            UsedMinute = _used.Minute,
             News = _news,
         };
     }
@@ -367,11 +363,11 @@ public sealed class SourceBudget : IDisposable
         _knownAt = _time.GetTimestamp();
         if (lane.LeftIn(minute) >= weight)
             return TimeSpan.Zero;
-        if (_aloneMinute != minute)
-            (_aloneMinute, _aloneLeft) = (minute, _known.Minute == minute ? 0 : share);
-        if (_aloneLeft < weight)
+        if (_aloneLeft.Minute != minute)
+            _aloneLeft.Set(minute, _known.Minute == minute ? 0 : share);
+        if (_aloneLeft.In(minute) < weight)
             return TimeSpan.FromMilliseconds(MinuteBudget.MinuteMs - (NowMs % MinuteBudget.MinuteMs));
-        _aloneLeft -= weight;
+        _aloneLeft.Add(minute, -weight);
         lane.Add(weight, minute);
         return TimeSpan.Zero;
     }
@@ -382,20 +378,10 @@ public sealed class SourceBudget : IDisposable
         foreach (var grant in _open.Where(grant => grant.Minute < minute))
         {
             grant.Minute = minute;
-            Carry(minute, grant.Weight);
+            _carry.Add(minute, grant.Weight);
         }
 
-        var carry = _carryMinute == minute ? _carry : 0;
-        _carry = _carryMinute == minute ? 0 : _carry;
-        return carry;
-    }
-
-    private void Carry(long minute, int weight)
-    {
-        if (minute < _carryMinute)
-            return;
-        _carry = _carryMinute == minute ? _carry + weight : weight;
-        _carryMinute = minute;
+        return _carry.Take(minute);
     }
 
     private void Hear(BudgetRecord record, BudgetNews told)
