@@ -68,6 +68,9 @@ public sealed class JobsOptions
     /// <summary>Replaces the time of each ingest, so that a test need not wait for a minute to close.</summary>
     internal string? IngestCron { get; init; }
 
+    /// <summary>How long after a failure a job is tried again for the first time, so that a test need not wait for a minute.</summary>
+    internal TimeSpan FirstRetry { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Has a last word on the scheduler, so that a test can watch it.</summary>
     internal Action<IQuartzBuilder> Configure { get; init; } = _ => { };
 

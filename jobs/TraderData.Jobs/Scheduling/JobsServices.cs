@@ -19,7 +19,6 @@ public static class JobsServices
     // 1, 2, 4 … 60 minutes: a nightly job is tried again for half a day. What runs oftener than that is not held up: its next time comes first.
     private const int MaxRetries = 15;
     private const double RetryJitter = 0.2;
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -79,7 +78,7 @@ public static class JobsServices
             scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
         });
         quartz.UseDefaultThreadPool(options.MaxConcurrentJobs);
-        quartz.UseDefaultRetryPolicy(RetryPolicy.Exponential(MaxRetries, FirstRetry, 2, LongestRetry, RetryJitter));
+        quartz.UseDefaultRetryPolicy(RetryPolicy.Exponential(MaxRetries, options.FirstRetry, 2, LongestRetry, RetryJitter));
         quartz.AddJobListener(services => new RunRecorder(services.GetRequiredService<IJobHistory>(), services.GetRequiredService<ILogger<RunRecorder>>()));
         if (options.ConnectionString is { } connectionString)
             quartz.UsePersistentStore(store => Persist(store, connectionString));

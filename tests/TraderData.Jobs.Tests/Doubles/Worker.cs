@@ -20,7 +20,7 @@ internal sealed class Worker : IAsyncDisposable
 
     public static async Task<Worker> StartAsync(
         World world, FiringLog log, string? connectionString, bool runJobs = true, string? ingestCron = null, string? rereadCron = null,
-        ISealer? sealer = null, Func<IEnumerable<string>>? readWatchList = null, ILoggerProvider? logs = null, params string[] watchList)
+        ISealer? sealer = null, Func<IEnumerable<string>>? readWatchList = null, ILoggerProvider? logs = null, TimeSpan? firstRetry = null, params string[] watchList)
     {
         var options = new JobsOptions
         {
@@ -28,6 +28,7 @@ internal sealed class Worker : IAsyncDisposable
             RunJobs = runJobs,
             WatchList = new WatchListOptions { Entries = watchList, Read = readWatchList },
             IngestCron = ingestCron,
+            FirstRetry = firstRetry ?? TimeSpan.FromMinutes(1),
             RereadCron = rereadCron ?? JobsOptions.DefaultRereadCron,
             SealCron = sealer is null ? JobsOptions.DefaultSealCron : "* * * * * ?",
             Configure = quartz => quartz.AddJobListener(log),

@@ -34,6 +34,23 @@ public sealed class EmbeddedTests
     }
 
     [Fact]
+    public async Task Failed_job_is_tried_again_before_its_next_time_until_it_succeeds()
+    {
+        var asked = 0;
+        _world.Source.BeforePage = (_, _) =>
+        {
+            if (Interlocked.Increment(ref asked) <= 2)
+                throw new Connectors.SourceException(Connectors.SourceErrorKind.Unavailable, "model is down");
+        };
+        await using var worker = await Worker.StartAsync(_world, _log, null, firstRetry: TimeSpan.FromMilliseconds(20), watchList: "model:AAA@1w");
+
+        await _log.WhenAsync(done => done.Any(f => f.Error is null));
+
+        Assert.Equal([false, false, true], _log.Done.Select(f => f.Error is null));
+        Assert.NotNull(await _world.Store.FindAsync(World.Series("AAA", "1w"), Cancel));
+    }
+
+    [Fact]
     public async Task Yesterday_of_what_is_watched_is_read_again()
     {
         await using var worker = await Worker.StartAsync(_world, _log, null, rereadCron: "* * * * * ?", watchList: "model:AAA@1h");
