@@ -31,7 +31,7 @@ public static class TraderDataApi
     /// Maps every endpoint, and puts error answers around all that comes after: call it before other middleware that may fail. The store is
     /// resolved here, once.
     /// </summary>
-    /// <exception cref="InvalidOperationException">No <see cref="IBarStore"/> is registered.</exception>
+    /// <exception cref="InvalidOperationException">No <see cref="IBarStore"/> or <see cref="IInstrumentBook"/> is registered.</exception>
     public static WebApplication MapTraderDataApi(this WebApplication app)
     {
         var store = app.Services.GetRequiredService<IBarStore>();
@@ -42,7 +42,7 @@ public static class TraderDataApi
         app.MapRead("/api/data/candles", new BarsEndpoint(store, time, answers, BarAnswer.Candles).AnswerAsync);
         app.MapJobs(store, time);
         app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
-        app.MapRead("/api/data/coverage", new CoverageEndpoint(store, time).AnswerAsync);
+        app.MapRead("/api/data/coverage", new CoverageEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);
         app.MapRead("/api/data/revisions", new RevisionsEndpoint(store).AnswerAsync);
         app.MapDocumentation();
         return app;

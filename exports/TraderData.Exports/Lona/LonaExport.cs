@@ -7,13 +7,16 @@ public sealed class LonaExport
 {
     private readonly IBarStore _store;
     private readonly IFileStore _files;
+    private readonly IInstrumentBook _book;
     private readonly TimeProvider _time;
 
     /// <summary>Makes the export.</summary>
     /// <param name="store">Where bars are read.</param>
     /// <param name="files">Where <see cref="ExportTarget.Blob"/> writes.</param>
+    /// <param name="book">Tells when instruments were not traded.</param>
     /// <param name="time">Tells which bars can be closed by now.</param>
-    public LonaExport(IBarStore store, IFileStore files, TimeProvider time) => (_store, _files, _time) = (store, files, time);
+    public LonaExport(IBarStore store, IFileStore files, IInstrumentBook book, TimeProvider time) =>
+        (_store, _files, _book, _time) = (store, files, book, time);
 
     /// <summary>Runs an export. A file appears whole, with its side files, or not at all.</summary>
     /// <exception cref="UnknownSeriesException">No bars of the series are held, nor any that it could be made of.</exception>
@@ -28,6 +31,7 @@ public sealed class LonaExport
             throw new ArgumentOutOfRangeException(nameof(request), $"as of must not be in the future, was {TimeText.Iso(request.AsOfMs.Value)}");
         var reading = await SeriesReader.FindAsync(_store, request.Series, request.AsOfMs, cancellationToken).ConfigureAwait(false)
             ?? throw new UnknownSeriesException(request.Series);
+        reading = await SeriesReader.WithListingAsync(reading, _book, cancellationToken).ConfigureAwait(false);
         var span = await SeriesReader.SpanAsync(_store, reading, request.AsOfMs, cancellationToken).ConfigureAwait(false);
         var bars = new WatchedBars(_store, reading, request, ClosedPart(request, reading, span?.LastMs, nowMs));
 

@@ -78,6 +78,13 @@ internal sealed class SeriesFetch(
         run.Failures = prepared.Info?.Failures ?? FailureSet.Empty;
         run.AskedBefore = ask.Verifies(prepared.Info);
         run.Provenance = source.ProvenanceOf(run.Series.Symbol);
+        if (prepared.Info is { } held && !held.Provenance.Fits(run.Provenance))
+        {
+            run.Tally.Stop(
+                $"{run.Series}: its bars are of {held.Provenance}, and {source.Name} is set to {run.Provenance}: one series cannot be of both; set it back, or use another data folder and database");
+            return;
+        }
+
         run.Tally.ChunksTotal = prepared.Plan.Chunks.Count;
         progress?.Invoke(run.Tally.Report());
         var chunks = prepared.Plan.Chunks.Select(chunk => chunk.Stretches().ToArray()).ToArray();

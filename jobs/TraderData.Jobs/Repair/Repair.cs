@@ -13,6 +13,7 @@ public sealed class Repair
     private readonly SourceList _sources;
     private readonly IBarStore _store;
     private readonly IQuarantine _quarantine;
+    private readonly IInstrumentBook _book;
     private readonly RepairOptions _options;
     private readonly int _parallelSeries;
     private readonly TimeProvider _time;
@@ -22,6 +23,7 @@ public sealed class Repair
     /// <param name="sources">The sources that are asked; series of others are left alone.</param>
     /// <param name="store">Where the series are.</param>
     /// <param name="quarantine">Where refused answers go.</param>
+    /// <param name="book">Tells what a source lists no more: that is not asked for.</param>
     /// <param name="options">When something is due.</param>
     /// <param name="backfill">How many series are fetched at a time.</param>
     /// <param name="time">Tells what is due now.</param>
@@ -30,12 +32,13 @@ public sealed class Repair
         IEnumerable<IMarketDataSource> sources,
         IBarStore store,
         IQuarantine quarantine,
+        IInstrumentBook book,
         RepairOptions options,
         BackfillOptions backfill,
         TimeProvider time,
         ILogger<Repair> logger)
     {
-        (_sources, _store, _quarantine) = (new SourceList(sources), store, quarantine);
+        (_sources, _store, _quarantine, _book) = (new SourceList(sources), store, quarantine, book);
         (_options, _parallelSeries, _time, _logger) = (options, backfill.ParallelSeries, time, logger);
     }
 
@@ -85,9 +88,10 @@ public sealed class Repair
     {
         var gaps = new List<Gap>();
         var due = new List<TimeRange>();
+        var reading = await SeriesReader.WithListingAsync(new SeriesReading(info.Series, info), _book, cancellationToken).ConfigureAwait(false);
         foreach (var part in info.Verified.Missing(span))
         {
-            var coverage = await CoverageScan.ReadAsync(_store, new SeriesReading(info.Series, info), part, null, cancellationToken).ConfigureAwait(false);
+            var coverage = await CoverageScan.ReadAsync(_store, reading, part, null, cancellationToken).ConfigureAwait(false);
             foreach (var gap in coverage.Gaps)
             {
                 var ranges = RepairPlan.DueOf(gap, info, _options, nowMs);
@@ -109,9 +113,10 @@ public sealed class Repair
         var report = await fetch.RunAsync(info.Series, _ => ranges, ask, null, cancellationToken).ConfigureAwait(false);
         var left = default(CauseCounts);
         var after = await _store.FindAsync(info.Series, cancellationToken).ConfigureAwait(false) ?? info;
+        var reading = await SeriesReader.WithListingAsync(new SeriesReading(info.Series, after), _book, cancellationToken).ConfigureAwait(false);
         foreach (var range in ranges)
         {
-            var coverage = await CoverageScan.ReadAsync(_store, new SeriesReading(info.Series, after), range, null, cancellationToken).ConfigureAwait(false);
+            var coverage = await CoverageScan.ReadAsync(_store, reading, range, null, cancellationToken).ConfigureAwait(false);
             left += coverage.Causes;
         }
 

@@ -5,7 +5,7 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Tells what of a series is held and what is missing.</summary>
-internal sealed class CoverageEndpoint(IBarStore store, TimeProvider time)
+internal sealed class CoverageEndpoint(IBarStore store, IInstrumentBook book, TimeProvider time)
 {
     public static readonly IReadOnlyList<Parameter> Parameters = [BarParameters.Symbol, BarParameters.Timeframe, BarParameters.Start, BarParameters.End, BarParameters.AsOf];
 
@@ -32,6 +32,7 @@ internal sealed class CoverageEndpoint(IBarStore store, TimeProvider time)
         }
 
         var info = reading.IsResampled ? MadeOf(reading) : reading.Held;
+        reading = await SeriesReader.WithListingAsync(reading, book, context.RequestAborted);
         var coverage = await CoverageScan.ReadAsync(
             store, reading, RangeOf(info, request, request.AsOfMs ?? nowMs), request.AsOfMs, context.RequestAborted);
         await JsonAnswer.WriteDataAsync(context, coverage, Write);
@@ -96,6 +97,7 @@ internal sealed class CoverageEndpoint(IBarStore store, TimeProvider time)
             json.WriteString("last"u8, TimeText.Iso(last));
         }
 
+        ProvenanceJson.Write(json, coverage.Provenance);
         CoverageJson.WriteGaps(json, coverage);
         CoverageJson.WriteFailures(json, coverage);
         if (coverage.MadeOf is not null)

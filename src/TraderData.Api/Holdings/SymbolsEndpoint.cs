@@ -31,7 +31,7 @@ internal sealed class SymbolsEndpoint(IBarStore store)
             json.WriteStartObject();
             json.WriteString("symbol"u8, symbol.Key.Symbol);
             json.WriteString("source"u8, symbol.Key.Source);
-            json.WriteString("asset_class"u8, Name(symbol.Max(s => s.Provenance.AssetClass)));
+            json.WriteString("asset_class"u8, AssetClassText.Of(symbol.Max(s => s.Provenance.AssetClass)));
             json.WriteStartArray("timeframes"u8);
             foreach (var series in symbol.OrderBy(s => s.Series.Timeframe.DurationMs))
                 WriteSeries(json, series);
@@ -54,17 +54,7 @@ internal sealed class SymbolsEndpoint(IBarStore store)
             json.WriteString("last"u8, TimeText.Iso(last));
         }
 
-        if (series.Provenance.Feed is { } feed)
-            json.WriteString("feed"u8, feed);
-        if (series.Provenance.Adjustment is { } adjustment)
-            json.WriteString("adjustment"u8, adjustment);
+        ProvenanceJson.Write(json, series.Provenance);
         json.WriteEndObject();
     }
-
-    private static string Name(AssetClass assetClass) => assetClass switch
-    {
-        AssetClass.Crypto => "crypto",
-        AssetClass.Stock => "stock",
-        _ => "unknown",
-    };
 }

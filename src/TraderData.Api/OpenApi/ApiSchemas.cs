@@ -134,7 +134,7 @@ internal static class ApiSchemas
         ("adjustment", Text("How prices were adjusted for splits and dividends; absent when that has no meaning.")));
 
     private static OpenApiSchema CoverageShape(OpenApiDocument document) => Object(
-        ["first", "last", "resampled_from", "incomplete_bars", "missing_parts", "incomplete_count", "incomplete"],
+        ["first", "last", "feed", "adjustment", "resampled_from", "incomplete_bars", "missing_parts", "incomplete_count", "incomplete"],
         ("symbol", Text("The symbol.")),
         ("timeframe", Text("How long a bar is.")),
         ("source", Text("Where the bars come from.")),
@@ -144,6 +144,8 @@ internal static class ApiSchemas
         ("rows", Count("How many bars are held in the range.")),
         ("first", Time("The opening time of the first of them; absent when there is none.")),
         ("last", Time("The opening time of the last of them; absent when there is none.")),
+        ("feed", Text("Which feed of the source; absent when it has only one.")),
+        ("adjustment", Text("How prices were adjusted for splits and dividends; absent when that has no meaning.")),
         ("missing_bars", Count("How many bars are missing: those of fetch_failed, pending and source_missing.")),
         ("causes", new OpenApiSchemaReference(Causes, document)),
         ("gap_count", Count("How many gaps there are.")),
@@ -174,7 +176,7 @@ internal static class ApiSchemas
         ("start", Time("The first missing opening time.")),
         ("end", Time("The opening time behind the last one: of a held bar, of one that is not there for another cause, or the end of the range.")),
         ("bars", Count("How many bars are not there.")),
-        ("cause", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["fetch_failed", "pending", "source_missing", "no_trade"], Description = "Why." }));
+        ("cause", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["fetch_failed", "pending", "source_missing", "no_trade", "halted", "not_listed"], Description = "Why." }));
 
     private static OpenApiSchema CausesShape()
     {
@@ -184,6 +186,8 @@ internal static class ApiSchemas
             ("pending", Count("The source was never asked, or once; repair asks again.")),
             ("source_missing", Count("The source was asked twice and has none.")),
             ("no_trade", Count("A stock, within a session, asked for twice: there was no trade. Not missing.")),
+            ("halted", Count("Asked for twice, and the source was seen not to trade it then. Not missing.")),
+            ("not_listed", Count("Crypto before its first bar, where its source was asked; or anything that its source lists no more. Not missing.")),
             ("session_closed", Count("Of stocks: outside the regular sessions. Not missing.")));
         causes.Description = "How many bars are not there for each cause; exact, however many gaps are listed.";
         return causes;

@@ -27,6 +27,9 @@ public readonly record struct IncompleteRun(TimeRange Range, long Bars, long Mis
 public sealed record Coverage(
     Series Series, TimeRange Range, long Rows, long? FirstMs, long? LastMs, IReadOnlyList<Gap> Gaps, long GapCount, CauseCounts Causes)
 {
+    /// <summary>Where the bars come from.</summary>
+    public Provenance Provenance { get; init; } = Provenance.Unknown;
+
     /// <summary>How many bars are missing: those that are not there although something was traded, or may have been.</summary>
     public long MissingBars => Causes.Missing;
 

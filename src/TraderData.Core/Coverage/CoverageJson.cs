@@ -54,6 +54,8 @@ public static class CoverageJson
         json.WriteNumber("pending"u8, causes.Pending);
         json.WriteNumber("source_missing"u8, causes.SourceMissing);
         json.WriteNumber("no_trade"u8, causes.NoTrade);
+        json.WriteNumber("halted"u8, causes.Halted);
+        json.WriteNumber("not_listed"u8, causes.NotListed);
         json.WriteNumber("session_closed"u8, causes.SessionClosed);
         json.WriteEndObject();
     }

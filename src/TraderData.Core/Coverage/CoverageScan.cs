@@ -39,7 +39,7 @@ public sealed class CoverageScan
         var madeGrid = reading.IsResampled ? new BarGrid(_timeframe, AssetClass.Unknown) : _grid;
         var slots = new TimeRange(madeGrid.SlotAtOrBehind(range.StartMs), madeGrid.SlotAtOrBehind(range.EndMs));
         (_nextMs, _endMs) = (slots.StartMs, slots.EndMs);
-        _ledger = new GapLedger(reading.Held, _grid, slots);
+        _ledger = new GapLedger(reading, _grid, slots);
         _gaps = new GapList(madeGrid, reading.IsResampled ? slots.EndMs : range.EndMs);
         _buckets = reading.IsResampled ? new BucketGaps(_timeframe, _gaps) : null;
     }
@@ -97,6 +97,7 @@ public sealed class CoverageScan
         AddGap(_nextMs, _endMs);
         return new Coverage(_reading.Series, _range, _rows, _firstMs, _lastMs, _gaps.Listed, _gaps.Count, _gaps.Causes)
         {
+            Provenance = _reading.Held.Provenance,
             Failures = [.. _reading.Held.Failures.Where(f => !f.Range.Intersect(_range).IsEmpty)],
             MadeOf = _reading.IsResampled ? _reading.Held.Series.Timeframe : null,
             Incomplete = _incomplete.Listed,

@@ -8,6 +8,12 @@ public enum GapCause
     /// <summary><c>session_closed</c>: nothing is traded then, so no bar is missing.</summary>
     SessionClosed,
 
+    /// <summary><c>not_listed</c>: crypto before its first bar, where its source was asked; or anything that its source lists no more. No bar is missing.</summary>
+    NotListed,
+
+    /// <summary><c>halted</c>: the source was asked twice, and was seen not to trade it then, so no bar is missing.</summary>
+    Halted,
+
     /// <summary><c>no_trade</c>: a stock, within a session, and its source was asked twice: there was no trade, so no bar is missing.</summary>
     NoTrade,
 
@@ -27,9 +33,12 @@ public enum GapCause
 /// <param name="SourceMissing">Of <see cref="GapCause.SourceMissing"/>.</param>
 /// <param name="NoTrade">Of <see cref="GapCause.NoTrade"/>.</param>
 /// <param name="SessionClosed">Of <see cref="GapCause.SessionClosed"/>.</param>
-public readonly record struct CauseCounts(long FetchFailed, long Pending, long SourceMissing, long NoTrade, long SessionClosed)
+/// <param name="Halted">Of <see cref="GapCause.Halted"/>.</param>
+/// <param name="NotListed">Of <see cref="GapCause.NotListed"/>.</param>
+public readonly record struct CauseCounts(
+    long FetchFailed, long Pending, long SourceMissing, long NoTrade, long SessionClosed, long Halted = 0, long NotListed = 0)
 {
-    /// <summary>How many bars are missing: not those of times without a trade.</summary>
+    /// <summary>How many bars are missing: not those of times without trade.</summary>
     public long Missing => FetchFailed + Pending + SourceMissing;
 
     /// <summary>Both together.</summary>
@@ -38,7 +47,9 @@ public readonly record struct CauseCounts(long FetchFailed, long Pending, long S
         left.Pending + right.Pending,
         left.SourceMissing + right.SourceMissing,
         left.NoTrade + right.NoTrade,
-        left.SessionClosed + right.SessionClosed);
+        left.SessionClosed + right.SessionClosed,
+        left.Halted + right.Halted,
+        left.NotListed + right.NotListed);
 
     /// <summary>The causes that there are, the most urgent first: <c>fetch_failed 60, pending 1,440</c>; empty when every bar is there.</summary>
     public override string ToString()
@@ -46,7 +57,7 @@ public readonly record struct CauseCounts(long FetchFailed, long Pending, long S
         (GapCause Cause, long Bars)[] all =
         [
             (GapCause.FetchFailed, FetchFailed), (GapCause.Pending, Pending), (GapCause.SourceMissing, SourceMissing), (GapCause.NoTrade, NoTrade),
-            (GapCause.SessionClosed, SessionClosed),
+            (GapCause.Halted, Halted), (GapCause.NotListed, NotListed), (GapCause.SessionClosed, SessionClosed),
         ];
         return string.Join(", ", all.Where(c => c.Bars > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{GapCauses.NameOf(c.Cause)} {c.Bars:N0}")));
     }
@@ -58,6 +69,8 @@ public readonly record struct CauseCounts(long FetchFailed, long Pending, long S
         GapCause.Pending => this with { Pending = Pending + bars },
         GapCause.SourceMissing => this with { SourceMissing = SourceMissing + bars },
         GapCause.NoTrade => this with { NoTrade = NoTrade + bars },
+        GapCause.Halted => this with { Halted = Halted + bars },
+        GapCause.NotListed => this with { NotListed = NotListed + bars },
         _ => this with { SessionClosed = SessionClosed + bars },
     };
 }
@@ -72,6 +85,8 @@ public static class GapCauses
         GapCause.Pending => "pending",
         GapCause.SourceMissing => "source_missing",
         GapCause.NoTrade => "no_trade",
+        GapCause.Halted => "halted",
+        GapCause.NotListed => "not_listed",
         _ => "session_closed",
     };
 }

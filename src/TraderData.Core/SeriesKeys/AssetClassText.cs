@@ -1,9 +1,7 @@
-using TraderData.Core;
+namespace TraderData.Core;
 
-namespace TraderData.Storage;
-
-/// <summary>Asset classes as the JSON files and the database have them.</summary>
-internal static class AssetClassText
+/// <summary>Asset classes as texts: in JSON, in files and in the database.</summary>
+public static class AssetClassText
 {
     /// <summary>The text of an asset class.</summary>
     public static string Of(AssetClass value) => value switch

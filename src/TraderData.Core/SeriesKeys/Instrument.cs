@@ -30,4 +30,13 @@ public sealed record Provenance(AssetClass AssetClass, string? Feed = null, stri
 {
     /// <summary>Nothing is known.</summary>
     public static readonly Provenance Unknown = new(AssetClass.Unknown);
+
+    /// <summary>True when bars of both can be one series: one feed and one adjustment, as far as both are known.</summary>
+    public bool Fits(Provenance other) => IsSame(Feed, other.Feed) && IsSame(Adjustment, other.Adjustment);
+
+    /// <summary><c>feed iex, adjustment raw</c>; empty when neither is known.</summary>
+    public override string ToString() =>
+        string.Join(", ", new[] { Feed is null ? "" : $"feed {Feed}", Adjustment is null ? "" : $"adjustment {Adjustment}" }.Where(text => text.Length > 0));
+
+    private static bool IsSame(string? one, string? other) => one is null || other is null || one == other;
 }

@@ -8,8 +8,6 @@ public sealed record ListedInstrument(Instrument Instrument, IReadOnlyList<Instr
     /// <summary>The most changes that are kept of one instrument.</summary>
     public const int MaxChanges = 50;
 
-    private const string Gone = "gone from the list";
-
     /// <summary>What a source lists now, laid over what it listed before: nothing is forgotten.</summary>
     /// <param name="before">What was known; each symbol once.</param>
     /// <param name="listed">What the source lists now, all of it; of a symbol that comes twice the last counts.</param>
@@ -24,7 +22,7 @@ public sealed record ListedInstrument(Instrument Instrument, IReadOnlyList<Instr
         foreach (var instrument in listed)
             now[instrument.Symbol] = instrument;
         foreach (var (symbol, instrument) in now)
-            known[symbol] = known.TryGetValue(symbol, out var former) ? former.Become(instrument, nowMs) : new ListedInstrument(instrument, [new InstrumentChange(nowMs, First(instrument))]);
+            known[symbol] = known.TryGetValue(symbol, out var former) ? former.Become(instrument, nowMs) : new ListedInstrument(instrument, [new InstrumentChange(nowMs, First(instrument), StatusOf(instrument))]);
         foreach (var (symbol, former) in known.Where(k => !now.ContainsKey(k.Key)).ToArray())
             known[symbol] = former.Leave(nowMs);
         return [.. known.Values];
@@ -32,20 +30,24 @@ public sealed record ListedInstrument(Instrument Instrument, IReadOnlyList<Instr
 
     private static string First(Instrument instrument) => instrument.IsTrading ? "first seen, trading" : "first seen, not trading";
 
+    private static InstrumentStatus StatusOf(Instrument instrument) => instrument.IsTrading ? InstrumentStatus.Trading : InstrumentStatus.NotTrading;
+
     private ListedInstrument Become(Instrument now, long nowMs)
     {
         var changes = new List<string>();
         if (now.IsTrading != Instrument.IsTrading)
             changes.Add(now.IsTrading ? "trading again" : "not trading any more");
-        else if (Changes[^1].What == Gone)
+        else if (Changes[^1].Status == InstrumentStatus.Gone)
             changes.Add("listed again, not trading");
         AddStep(changes, "tick size", Instrument.TickSize, now.TickSize);
         AddStep(changes, "lot size", Instrument.LotSize, now.LotSize);
-        return changes.Count == 0 ? this with { Instrument = now } : new ListedInstrument(now, With(string.Join(", ", changes), nowMs));
+        return changes.Count == 0 ? this with { Instrument = now } : new ListedInstrument(now, With(new InstrumentChange(nowMs, string.Join(", ", changes), StatusOf(now))));
     }
 
     private ListedInstrument Leave(long nowMs) =>
-        Changes[^1].What == Gone ? this : new ListedInstrument(Instrument with { IsTrading = false }, With(Gone, nowMs));
+        Changes[^1].Status == InstrumentStatus.Gone
+            ? this
+            : new ListedInstrument(Instrument with { IsTrading = false }, With(new InstrumentChange(nowMs, "gone from the list", InstrumentStatus.Gone)));
 
     private static void AddStep(List<string> changes, string name, ScaledDecimal? before, ScaledDecimal? now)
     {
@@ -53,11 +55,24 @@ public sealed record ListedInstrument(Instrument Instrument, IReadOnlyList<Instr
             changes.Add($"{name} {now?.ToString() ?? "not told"}, was {before?.ToString() ?? "not told"}");
     }
 
-    private InstrumentChange[] With(string what, long nowMs) =>
-        [Changes[0], .. Changes.Skip(Math.Max(1, Changes.Count - MaxChanges + 2)), new InstrumentChange(nowMs, what)];
+    private InstrumentChange[] With(InstrumentChange change) => [Changes[0], .. Changes.Skip(Math.Max(1, Changes.Count - MaxChanges + 2)), change];
 }
 
 /// <summary>A change of an instrument.</summary>
 /// <param name="AtMs">When it was seen, Unix milliseconds UTC.</param>
 /// <param name="What">What changed, for a person.</param>
-public sealed record InstrumentChange(long AtMs, string What);
+/// <param name="Status">What it is since then.</param>
+public sealed record InstrumentChange(long AtMs, string What, InstrumentStatus Status);
+
+/// <summary>What a source does with an instrument.</summary>
+public enum InstrumentStatus
+{
+    /// <summary>It is listed and traded.</summary>
+    Trading,
+
+    /// <summary>It is listed and not traded: halted, or on its way out.</summary>
+    NotTrading,
+
+    /// <summary>It is listed no more.</summary>
+    Gone,
+}

@@ -46,6 +46,14 @@ public static class SeriesReader
         return empty;
     }
 
+    /// <summary>The reading with what is known of the instrument's listing, which tells why bars are not there.</summary>
+    /// <exception cref="StorageException">The book cannot be read.</exception>
+    public static async Task<SeriesReading> WithListingAsync(SeriesReading reading, IInstrumentBook book, CancellationToken cancellationToken)
+    {
+        var listed = await book.ReadAsync(reading.Series.Source, cancellationToken).ConfigureAwait(false);
+        return listed.FirstOrDefault(i => i.Instrument.Symbol == reading.Series.Symbol) is { } instrument ? reading with { Listing = ListingTimes.Of(instrument) } : reading;
+    }
+
     /// <summary>
     /// Reads bars as <see cref="IBarStore.ReadAsync"/> gives them, of a series that is held or made; a range is one of opening times, and each made bar in
     /// it is made of all its fine bars, also those behind the range's end. A limit counts made bars, and bounds what is read for them.

@@ -5,6 +5,9 @@ namespace TraderData.Core;
 /// <param name="Held">The series that is read, as it was when it was found: of <paramref name="Series"/> itself, or of a timeframe that divides its.</param>
 public sealed record SeriesReading(Series Series, SeriesInfo Held)
 {
+    /// <summary>When the source did not trade it, as far as that was looked up; see <see cref="SeriesReader.WithListingAsync"/>.</summary>
+    public ListingTimes Listing { get; init; } = ListingTimes.Unknown;
+
     /// <summary>True when bars are put together of finer ones.</summary>
     public bool IsResampled => Held.Series.Timeframe != Series.Timeframe;
 

@@ -9,7 +9,7 @@ namespace TraderData.Storage;
 /// <summary>The file of a source's instruments. The same content has the same bytes; the last property is the SHA-256 of the file without it.</summary>
 internal static class InstrumentFile
 {
-    private const int Format = 1;
+    private const int Format = 2;
 
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -76,6 +76,7 @@ internal static class InstrumentFile
             json.WriteStartObject();
             json.WriteString("at", TimeText.Iso(change.AtMs));
             json.WriteString("what", change.What);
+            json.WriteString("status", StatusText(change.Status));
             json.WriteEndObject();
         }
 
@@ -95,9 +96,24 @@ internal static class InstrumentFile
             json.GetProperty("trading").GetBoolean(),
             StepOf(json, "tick_size"),
             StepOf(json, "lot_size"));
-        InstrumentChange[] changes = [.. json.GetProperty("changes").EnumerateArray().Select(c => new InstrumentChange(TimeOf(c), c.GetProperty("what").GetString() ?? ""))];
+        InstrumentChange[] changes = [.. json.GetProperty("changes").EnumerateArray().Select(c => new InstrumentChange(TimeOf(c), c.GetProperty("what").GetString() ?? "", StatusOf(c)))];
         return changes.Length > 0 ? new ListedInstrument(instrument, changes) : throw new FormatException($"{symbol} without changes");
     }
+
+    private static string StatusText(InstrumentStatus status) => status switch
+    {
+        InstrumentStatus.Trading => "trading",
+        InstrumentStatus.NotTrading => "not_trading",
+        _ => "gone",
+    };
+
+    private static InstrumentStatus StatusOf(JsonElement change) => change.GetProperty("status").GetString() switch
+    {
+        "trading" => InstrumentStatus.Trading,
+        "not_trading" => InstrumentStatus.NotTrading,
+        "gone" => InstrumentStatus.Gone,
+        var text => throw new FormatException($"status must be trading, not_trading or gone, was '{text}'"),
+    };
 
     private static ScaledDecimal? StepOf(JsonElement json, string name) => json.GetProperty(name).GetString() is not { } text ? null
         : Utf8Decimal.Parse(Encoding.UTF8.GetBytes(text), out var value) == DecimalParse.Ok ? value

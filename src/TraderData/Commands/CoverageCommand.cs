@@ -21,6 +21,7 @@ internal static class CoverageCommand
                 var store = services.GetRequiredService<IBarStore>();
                 var (name, asOfMs) = (parsed.GetRequiredValue(symbol), parsed.GetValue(asOf));
                 var reading = await HeldSeries.FindAsync(store, name, parsed.GetValue(timeframe), asOfMs, cancellationToken).ConfigureAwait(false);
+                reading = await SeriesReader.WithListingAsync(reading, services.GetRequiredService<IInstrumentBook>(), cancellationToken).ConfigureAwait(false);
                 var coverage = await CoverageScan.ReadAsync(store, reading, null, asOfMs, cancellationToken).ConfigureAwait(false);
                 if (parsed.GetValue(json))
                     JsonOut.Write(writer => WriteJson(writer, coverage));
@@ -36,7 +37,7 @@ internal static class CoverageCommand
     {
         var span = coverage is { FirstMs: { } first, LastMs: { } last } ? $", from {TimeText.Iso(first)} to {TimeText.Iso(last)}" : "";
         var making = coverage.MadeOf is { } fine ? $", made of {fine}" : "";
-        Console.Out.WriteLine($"{coverage.Series}: {coverage.Rows:N0} bars{span}{making}");
+        Console.Out.WriteLine($"{coverage.Series}: {coverage.Rows:N0} bars{span}{making}{(coverage.Provenance.ToString() is { Length: > 0 } told ? $", {told}" : "")}");
         if (coverage.MissingBars == 0)
             Console.Out.WriteLine("No bar is missing in between.");
         else
@@ -86,6 +87,7 @@ internal static class CoverageCommand
         writer.WriteNumber("rows", coverage.Rows);
         JsonOut.WriteTime(writer, "first", coverage.FirstMs);
         JsonOut.WriteTime(writer, "last", coverage.LastMs);
+        ProvenanceJson.Write(writer, coverage.Provenance);
         CoverageJson.WriteGaps(writer, coverage);
         CoverageJson.WriteFailures(writer, coverage);
         if (coverage.MadeOf is { } fine)

@@ -57,10 +57,7 @@ internal static class SeriesCommand
             writer.WriteNumber("rows", info.Rows);
             JsonOut.WriteTime(writer, "first", info.FirstMs);
             JsonOut.WriteTime(writer, "last", info.LastMs);
-            if (info.Provenance.Feed is { } feed)
-                writer.WriteString("feed", feed);
-            if (info.Provenance.Adjustment is { } adjustment)
-                writer.WriteString("adjustment", adjustment);
+            ProvenanceJson.Write(writer, info.Provenance);
             writer.WriteEndObject();
         }
 

@@ -38,7 +38,7 @@ internal sealed class ModelGaps
         long Bars(string cause) => _bars.GetValueOrDefault(cause);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"\"missing_bars\":{Bars("pending") + Bars("source_missing")},\"causes\":{{\"fetch_failed\":0,\"pending\":{Bars("pending")},");
-        text.Append(CultureInfo.InvariantCulture, $"\"source_missing\":{Bars("source_missing")},\"no_trade\":{Bars("no_trade")},\"session_closed\":{Bars("session_closed")}}},");
+        text.Append(CultureInfo.InvariantCulture, $"\"source_missing\":{Bars("source_missing")},\"no_trade\":{Bars("no_trade")},\"halted\":0,\"not_listed\":{Bars("not_listed")},\"session_closed\":{Bars("session_closed")}}},");
         text.Append(CultureInfo.InvariantCulture, $"\"gap_count\":{_gaps.Count},\"gaps\":[");
         text.AppendJoin(',', _gaps.Take(CoverageScan.MaxGaps).Select(g => string.Create(
             CultureInfo.InvariantCulture, $$"""{"start":"{{ModelTime.Iso(g.Start)}}","end":"{{ModelTime.Iso(g.End)}}","bars":{{g.Bars}},"cause":"{{g.Cause}}"}""")));
@@ -63,15 +63,17 @@ internal sealed class ModelGaps
     {
         var (asked, verified) = (_series.Fetched, _series.Shape.IsVerified);
         var cuts = new List<long> { start, end };
-        if (verified && asked is { } range)
-            cuts.AddRange(new[] { SlotAtOrBehind(range.StartMs), SlotAtOrBehind(range.EndMs) }.Where(c => c > start && c < end));
+        var listedMs = !_series.IsStock && _series.Bars.Count > 0 ? _series.Bars.FirstMs : TimeText.MinMs;
+        if (asked is { } range)
+            cuts.AddRange(new[] { SlotAtOrBehind(range.StartMs), SlotAtOrBehind(range.EndMs), SlotAtOrBehind(listedMs) }.Where(c => c > start && c < end));
         cuts.Sort();
         for (var i = 0; i + 1 < cuts.Count; i++)
         {
             if (cuts[i] == cuts[i + 1])
                 continue;
             var isKnown = verified && asked!.Value.Contains(Opening(cuts[i]));
-            AddOne(cuts[i], cuts[i + 1], !isKnown ? "pending" : _series.IsStock ? "no_trade" : "source_missing");
+            var isListed = asked?.Contains(Opening(cuts[i])) != true || cuts[i] >= listedMs;
+            AddOne(cuts[i], cuts[i + 1], !isListed ? "not_listed" : !isKnown ? "pending" : _series.IsStock ? "no_trade" : "source_missing");
         }
 
         if (isBroken)

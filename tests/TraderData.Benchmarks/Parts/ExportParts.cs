@@ -21,7 +21,7 @@ internal sealed class LonaPart(PartFolder folder, LonaFormat format) : Part(fold
         await TimeAsync(async () =>
         {
             await using var storage = TraderDataStorage.Open(new StorageOptions { DataDirectory = Folder.Lake, BlockCacheBytes = 0 }, NullLoggerFactory.Instance);
-            var export = new LonaExport(storage.Bars, storage.Files, TimeProvider.System);
+            var export = new LonaExport(storage.Bars, storage.Files, storage.Instruments, TimeProvider.System);
             _ = await export.RunAsync(
                 new LonaExportRequest(Folder.Series, Folder.Range, new LonaLayout(format), ExportTarget.File(path), Force: true), CancellationToken.None);
         });

@@ -21,19 +21,21 @@ public sealed class CoverageScanTests
                 range = range.Intersect(new TimeRange(Ms("2023-01-02T00:00:00Z"), Ms("2024-12-20T00:00:00Z")));
             var slots = LedgerModel.Slots(timeframe, assetClass, range).ToList();
             var bars = slots.Where(_ => random.Random.Next(3) > 0).Select(s => random.At(s.Open)).ToList();
-            var info = new SeriesInfo(new Series("x", "Y", timeframe), bars.Count, null, null, new Provenance(assetClass), RangeSet.Of([Somewhere(200)]))
+            var info = new SeriesInfo(
+                new Series("x", "Y", timeframe), bars.Count, bars.FirstOrNull()?.TimeMs, bars.LastOrNull()?.TimeMs, new Provenance(assetClass), RangeSet.Of([Somewhere(200)]))
             {
                 Verified = RangeSet.Of([Somewhere(60), Somewhere(60)]),
                 Failures = FailureSet.Of(Enumerable.Range(1, 3).Select(i => (Range: Somewhere(60), At: i)).Where(f => !f.Range.IsEmpty)
                     .Select(f => new FetchFailure(f.Range, "no answer", f.At, 1))),
             };
-            var scan = new CoverageScan(new SeriesReading(info.Series, info), range);
+            var listing = random.Random.Next(2) == 0 ? ListingTimes.Unknown : new ListingTimes(RangeSet.Of([Somewhere(60), Somewhere(60)]), RangeSet.Of([Somewhere(60)]));
+            var scan = new CoverageScan(new SeriesReading(info.Series, info) { Listing = listing }, range);
             foreach (var block in random.Cut(bars))
                 scan.Push(block);
             var coverage = scan.Finish();
 
             var held = bars.Select(b => b.TimeMs).ToHashSet();
-            LedgerModel.AssertSame(coverage, [.. slots.Where(s => !held.Contains(s.Open)).Select(s => (s.Open, LedgerModel.CauseOf(info, s.Slot)))]);
+            LedgerModel.AssertSame(coverage, [.. slots.Where(s => !held.Contains(s.Open)).Select(s => (s.Open, LedgerModel.CauseOf(info, s.Slot, listing)))]);
             Assert.Equal((bars.Count, bars.FirstOrNull()?.TimeMs, bars.LastOrNull()?.TimeMs), (coverage.Rows, coverage.FirstMs, coverage.LastMs));
             Assert.Equal(info.Failures.Where(f => !f.Range.Intersect(range).IsEmpty), coverage.Failures);
             Assert.All(coverage.Gaps.Zip(coverage.Gaps.Skip(1)), pair => Assert.True(

@@ -20,14 +20,16 @@ internal static class LedgerModel
     }
 
     /// <summary>Why a bar that is not there is not.</summary>
-    public static GapCause CauseOf(SeriesInfo held, long slot)
+    public static GapCause CauseOf(SeriesInfo held, long slot, ListingTimes? listing = null)
     {
         var (timeframe, assetClass) = (held.Series.Timeframe, held.Provenance.AssetClass);
         if (!IsExpected(timeframe, assetClass, slot))
             return GapCause.SessionClosed;
         var open = OpeningOf(timeframe, assetClass, slot);
+        if (listing?.Gone.Any(r => r.Contains(open)) == true || (assetClass == AssetClass.Crypto && open < held.FirstMs && held.Fetched.Any(r => r.Contains(open))))
+            return GapCause.NotListed;
         if (held.Verified.Any(r => r.Contains(open)))
-            return assetClass == AssetClass.Stock ? GapCause.NoTrade : GapCause.SourceMissing;
+            return listing?.Halted.Any(r => r.Contains(open)) == true ? GapCause.Halted : assetClass == AssetClass.Stock ? GapCause.NoTrade : GapCause.SourceMissing;
         return held.Failures.Any(f => f.Range.Contains(open)) ? GapCause.FetchFailed : GapCause.Pending;
     }
 

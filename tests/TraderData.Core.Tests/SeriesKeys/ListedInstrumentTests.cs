@@ -13,14 +13,14 @@ public sealed class ListedInstrumentTests
         Assert.Equal(["A", "B", "C"], listed.Select(i => i.Instrument.Symbol));
         Assert.Equal(
             [
-                new(1_000, "first seen, trading"),
-                new(2_000, "tick size 0.001, was 0.01"),
-                new(3_000, "gone from the list"),
-                new(4_000, "trading again, tick size 0.01, was 0.001"),
+                new(1_000, "first seen, trading", InstrumentStatus.Trading),
+                new(2_000, "tick size 0.001, was 0.01", InstrumentStatus.Trading),
+                new(3_000, "gone from the list", InstrumentStatus.Gone),
+                new(4_000, "trading again, tick size 0.01, was 0.001", InstrumentStatus.Trading),
             ],
             listed[0].Changes);
-        Assert.Equal([new(1_000, "first seen, not trading"), new(2_000, "trading again")], listed[1].Changes);
-        Assert.Equal([new InstrumentChange(3_000, "first seen, trading")], listed[2].Changes);
+        Assert.Equal([new(1_000, "first seen, not trading", InstrumentStatus.NotTrading), new(2_000, "trading again", InstrumentStatus.Trading)], listed[1].Changes);
+        Assert.Equal([new InstrumentChange(3_000, "first seen, trading", InstrumentStatus.Trading)], listed[2].Changes);
     }
 
     [Fact]
@@ -45,6 +45,23 @@ public sealed class ListedInstrumentTests
         Assert.Equal(ListedInstrument.MaxChanges, listed[0].Changes.Count);
         Assert.Equal((0, 199), (listed[0].Changes[0].AtMs, listed[0].Changes[^1].AtMs));
         Assert.Equal(listed[0].Changes.Select(c => c.AtMs).Order(), listed[0].Changes.Select(c => c.AtMs));
+    }
+
+    [Fact]
+    public void Times_without_trade_begin_an_hour_before_they_were_seen_and_end_when_it_trades_again()
+    {
+        const long hour = 3_600_000;
+        var listed = ListedInstrument.Merge([], [Of("A"), Of("B")], 10 * hour);
+        Assert.Equal(ListingTimes.Unknown, ListingTimes.Of(listed[0]));
+        listed = ListedInstrument.Merge(listed, [Of("A", trading: false), Of("B")], 20 * hour);
+        listed = ListedInstrument.Merge(listed, [Of("A"), Of("B")], 30 * hour);
+        listed = ListedInstrument.Merge(listed, [Of("A", trading: false), Of("B")], 40 * hour);
+        listed = ListedInstrument.Merge(listed, [Of("B")], 50 * hour);
+
+        var times = ListingTimes.Of(listed[0]);
+
+        Assert.Equal([new(19 * hour, 30 * hour), new TimeRange(39 * hour, 50 * hour)], times.Halted);
+        Assert.Equal([new TimeRange(49 * hour, TimeText.MaxMs)], times.Gone);
     }
 
     private static Instrument Of(string symbol, bool trading = true, ScaledDecimal? tick = null) =>

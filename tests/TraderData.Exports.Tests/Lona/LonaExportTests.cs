@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TraderData.Core;
+using TraderData.Testing;
 
 namespace TraderData.Exports.Tests;
 
@@ -41,7 +42,7 @@ public sealed class LonaExportTests : IDisposable
         };
         var request = new LonaExportRequest(
             new Series("alpaca", "BTC/USD", Timeframe.H1), Bars.Range("2024-01-01", "2024-01-01T06:00:00Z"), new(LonaFormat.Json, TimeFormat.Iso, true), ExportTarget.Blob);
-        var result = await new LonaExport(held, _files, Clock).RunAsync(request, CancellationToken.None);
+        var result = await new LonaExport(held, _files, new MemoryBook(), Clock).RunAsync(request, CancellationToken.None);
         const string Name = "exports/lona/alpaca/BTC%2FUSD/1h/20240101_20240101T060000Z.json";
         Assert.Equal(Name, result.Location);
         Assert.Equal([Name, Name + ".sha256", Name + ".manifest.json"], _files.Names);
@@ -184,7 +185,7 @@ public sealed class LonaExportTests : IDisposable
             },
         };
         var request = new LonaExportRequest(Bars.Btc, Bars.Range("2024-01-01", "2024-01-03"), Csv, ExportTarget.File(Target));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new LonaExport(held, _files, Clock).RunAsync(request, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new LonaExport(held, _files, new MemoryBook(), Clock).RunAsync(request, stop.Token));
         Assert.Empty(Names());
     }
 
@@ -233,7 +234,7 @@ public sealed class LonaExportTests : IDisposable
 
     private Task<LonaExportResult> RunAsync(
         HeldBars held, string start, string end, ExportTarget target, bool force = false, OnGap onGap = OnGap.Warn) =>
-        new LonaExport(held, _files, Clock).RunAsync(new LonaExportRequest(Bars.Btc, Bars.Range(start, end), Csv, target, force, onGap), CancellationToken.None);
+        new LonaExport(held, _files, new MemoryBook(), Clock).RunAsync(new LonaExportRequest(Bars.Btc, Bars.Range(start, end), Csv, target, force, onGap), CancellationToken.None);
 
     private string[] Names() => [.. Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
 }

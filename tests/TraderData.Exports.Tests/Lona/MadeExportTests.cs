@@ -1,4 +1,5 @@
 using TraderData.Core;
+using TraderData.Testing;
 
 namespace TraderData.Exports.Tests;
 
@@ -64,7 +65,7 @@ public sealed class MadeExportTests
     {
         var range = Bars.Range("2024-01-01", "2024-01-01T10:00:00Z");
         var request = new LonaExportRequest(Bars.Btc, range, new(LonaFormat.Csv), ExportTarget.Blob, CompleteOnly: true);
-        var result = await new LonaExport(Held, _files, Clock).RunAsync(request, CancellationToken.None);
+        var result = await new LonaExport(Held, _files, new MemoryBook(), Clock).RunAsync(request, CancellationToken.None);
         Assert.Equal(("exports/lona/binance/BTCUSDT/1h/20240101_20240101T100000Z.csv", 8L), (result.Location, result.Written!.Rows));
         Assert.DoesNotContain("complete", System.Text.Encoding.UTF8.GetString(_files.Content[result.Location + ".manifest.json"]), StringComparison.Ordinal);
     }
@@ -74,14 +75,14 @@ public sealed class MadeExportTests
     {
         var request = new LonaExportRequest(
             Bars.Btc, Bars.Range("2024-01-01", "2024-01-02"), new(LonaFormat.Csv), ExportTarget.Blob, AsOfMs: Bars.Ms("2024-06-01T10:30:00.001Z"));
-        var e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => new LonaExport(Held, _files, Clock).RunAsync(request, CancellationToken.None));
+        var e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => new LonaExport(Held, _files, new MemoryBook(), Clock).RunAsync(request, CancellationToken.None));
         Assert.Contains("as of must not be in the future, was 2024-06-01T10:30:00.001Z", e.Message, StringComparison.Ordinal);
         Assert.Empty(_files.Content);
     }
 
     private Task<LonaExportResult> RunAsync(
         HeldBars held, string start, string end, OnGap onGap = OnGap.Warn, bool completeOnly = false, ExportTarget? target = null) =>
-        new LonaExport(held, _files, Clock).RunAsync(
+        new LonaExport(held, _files, new MemoryBook(), Clock).RunAsync(
             new LonaExportRequest(TwoHours, Bars.Range(start, end), new(LonaFormat.Csv), target ?? ExportTarget.Blob, OnGap: onGap, CompleteOnly: completeOnly),
             CancellationToken.None);
 }

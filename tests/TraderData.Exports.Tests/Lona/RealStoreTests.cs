@@ -30,7 +30,7 @@ public sealed class RealStoreTests(AzuriteServer azurite) : IClassFixture<Azurit
             NullLoggerFactory.Instance);
         await using var file = File.OpenRead(SharedData.Path("binance/csv/BTCUSDT-1h-2023-03.csv"));
         var imported = await new CsvImport(storage.Bars, Clock).RunAsync(new CsvImportRequest("BTCUSDT-1h-2023-03.csv", Btc), file, CancellationToken.None);
-        var export = new LonaExport(storage.Bars, storage.Files, Clock);
+        var export = new LonaExport(storage.Bars, storage.Files, storage.Instruments, Clock);
         var request = new LonaExportRequest(Btc, Bars.Range("2023-03-01", "2023-04-01"), new LonaLayout(LonaFormat.Csv), ExportTarget.Blob, OnGap: OnGap.Fail);
 
         // The outage of 2023-03-24 is in the recording.

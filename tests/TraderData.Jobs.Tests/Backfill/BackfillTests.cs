@@ -26,6 +26,22 @@ public sealed class BackfillTests
     }
 
     [Fact]
+    public async Task Bars_of_another_feed_are_not_mixed_into_a_series()
+    {
+        _world.Source.Feed = "iex";
+        await _world.RunAsync(World.Request("AAA", "1d", "2023-01-01", "2023-06-01"));
+        var (dump, asked) = (_world.Store.Dump(), _world.Source.Asked.Count);
+        _world.Source.Feed = "sip";
+
+        var report = await _world.RunAsync(World.Request("AAA", "1d", "2023-01-01", "2024-01-01"));
+
+        Assert.Equal(
+            "model:AAA:1d: its bars are of feed iex, and model is set to feed sip: one series cannot be of both; set it back, or use another data folder and database",
+            Assert.Single(report.Series).Error);
+        Assert.Equal((dump, asked), (_world.Store.Dump(), _world.Source.Asked.Count));
+    }
+
+    [Fact]
     public async Task Backfill_twice_asks_and_writes_nothing_and_says_so()
     {
         var request = World.Request("AAA,BBB", "1d", "2009-06-01", "2024-02-01");

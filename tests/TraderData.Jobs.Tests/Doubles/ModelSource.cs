@@ -39,7 +39,10 @@ internal sealed class ModelSource(long nowMs) : IMarketDataSource
 
     public IBarArchive? Archive { get; init; }
 
-    public Provenance ProvenanceOf(string symbol) => new(AssetClass.Crypto);
+    /// <summary>Which feed its bars are of.</summary>
+    public string? Feed { get; set; }
+
+    public Provenance ProvenanceOf(string symbol) => new(AssetClass.Crypto, Feed);
 
     public Task<long> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(NowMs);
 

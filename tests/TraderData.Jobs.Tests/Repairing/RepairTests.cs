@@ -266,7 +266,7 @@ public sealed class RepairTests
     }
 
     private Task<RepairReport> RepairAsync(RepairRequest? request = null) =>
-        new Repair([_world.Source], _world.Store, _world.Store, Options, _world.BackfillOptions, _world.Time, NullLogger<Repair>.Instance)
+        new Repair([_world.Source], _world.Store, _world.Store, _world.Book, Options, _world.BackfillOptions, _world.Time, NullLogger<Repair>.Instance)
             .RunAsync(request ?? new RepairRequest(), TestContext.Current.CancellationToken);
 
     private async Task<CauseCounts> CausesAsync() =>

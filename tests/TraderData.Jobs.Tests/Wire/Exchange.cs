@@ -53,7 +53,7 @@ internal sealed class Exchange : IAsyncDisposable
 
     public Task<RepairReport> RepairAsync(TimeSpan later = default) =>
         new Repair(
-            Sources, Store, Quarantine, new RepairOptions(), new BackfillOptions(), new SetClock((TimeProvider.System.GetUtcNow() + later).ToUnixTimeMilliseconds()),
+            Sources, Store, Quarantine, new MemoryBook(), new RepairOptions(), new BackfillOptions(), new SetClock((TimeProvider.System.GetUtcNow() + later).ToUnixTimeMilliseconds()),
             NullLogger<Repair>.Instance).RunAsync(new RepairRequest(), Cancel);
 
     /// <summary>All bars of a series, as text.</summary>
