@@ -5,7 +5,7 @@ namespace TraderData.Connectors.Alpaca;
 /// <summary>Where Alpaca's market data is, which of it is wanted, and how it is asked.</summary>
 public sealed class AlpacaOptions
 {
-    /// <summary>Alpaca's market data API. Its trading API is another host and is not used.</summary>
+    /// <summary>Alpaca's market data API. Its trading API is another host, see <see cref="AlpacaAssets"/>.</summary>
     public static readonly Uri DefaultDataUrl = new("https://data.alpaca.markets");
 
     /// <summary>The host that is asked: <see cref="DefaultDataUrl"/>, a proxy or a simulator.</summary>
@@ -23,7 +23,7 @@ public sealed class AlpacaOptions
     [JsonIgnore]
     public AlpacaCredentials? Credentials { get; init; }
 
-    /// <summary>What <see cref="AlpacaSource.ListInstrumentsAsync"/> lists: the market data API has no list of its own.</summary>
+    /// <summary>What <see cref="AlpacaSource.ListInstrumentsAsync"/> lists without <see cref="AlpacaSource.Assets"/>: the market data API has no list of its own.</summary>
     public IReadOnlyList<string> Symbols { get; init; } = [];
 
     /// <summary>Limits and retries of requests.</summary>

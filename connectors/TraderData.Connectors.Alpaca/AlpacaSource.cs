@@ -96,11 +96,20 @@ public sealed class AlpacaSource : IMarketDataSource
         return _clock.TryTell(ClockAge, out nowMs) ? nowMs : _time.GetUtcNow().ToUnixTimeMilliseconds();
     }
 
-    /// <summary>The configured symbols: the list of all is in Alpaca's trading API, which is not used. Steps are not known, and all count as trading.</summary>
+    /// <summary>Where the list of all that Alpaca trades is asked for; null for nowhere.</summary>
+    public AlpacaAssets? Assets { get; init; }
+
+    /// <summary>All that <see cref="Assets"/> lists; without it the configured symbols, of which steps are not known, and all count as trading.</summary>
     /// <inheritdoc/>
     public async IAsyncEnumerable<Instrument> ListInstrumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
+        if (Assets is not null)
+        {
+            foreach (var instrument in await Assets.ListAsync(_http, cancellationToken))
+                yield return instrument;
+            yield break;
+        }
+
         foreach (var symbol in _options.Symbols)
         {
             cancellationToken.ThrowIfCancellationRequested();

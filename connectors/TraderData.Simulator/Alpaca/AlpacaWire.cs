@@ -7,7 +7,7 @@ using TraderData.Core;
 
 namespace TraderData.Simulator;
 
-/// <summary>Alpaca's market data endpoints: <c>/v2/stocks/bars</c> and <c>/v1beta3/crypto/us/bars</c>.</summary>
+/// <summary>Alpaca's endpoints: <c>/v2/stocks/bars</c>, <c>/v1beta3/crypto/us/bars</c>, <c>/v1/corporate-actions</c>, and <c>/v2/assets</c> of its trading API.</summary>
 internal sealed class AlpacaWire(SimulatorOptions options, SimulatorStats stats, IBarBook book)
 {
     private const long MinuteMs = 60_000;
@@ -65,10 +65,13 @@ internal sealed class AlpacaWire(SimulatorOptions options, SimulatorStats stats,
     private WireAnswer Route(HttpRequest request, long nowMs, bool lie)
     {
         var isCrypto = request.Path == "/v1beta3/crypto/us/bars";
-        if (request.Method != "GET" || (!isCrypto && request.Path != "/v2/stocks/bars"))
+        var isList = request.Path == "/v2/assets" || request.Path == "/v1/corporate-actions";
+        if (request.Method != "GET" || (!isCrypto && !isList && request.Path != "/v2/stocks/bars"))
             return AlpacaError.Message(404, "endpoint not found.");
         if (!isCrypto && options.RequireAlpacaKeys && !HasKeys(request.Headers))
             return AlpacaError.Html(401, "Authorization Required");
+        if (isList)
+            return request.Path == "/v2/assets" ? AlpacaAssetList.Assets() : AlpacaAssetList.NameChanges(request.Query["page_token"]);
         var query = new AlpacaQuery();
         if (query.Read(request.Query, nowMs) is { } error)
             return AlpacaError.Message(400, error);

@@ -52,6 +52,9 @@ internal sealed class InstrumentCatalog(bool acceptAnySymbol)
     /// <summary>What Binance's exchangeInfo lists.</summary>
     public static IReadOnlyList<SimInstrument> Binance => BinancePairs;
 
+    /// <summary>What Alpaca's list of assets has.</summary>
+    public static IReadOnlyList<SimInstrument> Alpaca => [.. Stocks, .. Coins];
+
     /// <summary>Finds an instrument; null when the market does not know the symbol.</summary>
     /// <param name="venue">The market.</param>
     /// <param name="symbol">The symbol, as its exchange writes it.</param>

@@ -20,7 +20,14 @@ public enum AssetClass
 /// <param name="IsTrading">False for one that is delisted or halted; its history stays.</param>
 /// <param name="TickSize">The least step of a price; null when the source does not say.</param>
 /// <param name="LotSize">The least step of an amount; null when the source does not say.</param>
-public sealed record Instrument(string Source, string Symbol, AssetClass AssetClass, bool IsTrading, ScaledDecimal? TickSize, ScaledDecimal? LotSize);
+public sealed record Instrument(string Source, string Symbol, AssetClass AssetClass, bool IsTrading, ScaledDecimal? TickSize, ScaledDecimal? LotSize)
+{
+    /// <summary>The symbol that it became; null when it has its own still, or that is not known.</summary>
+    public string? RenamedTo { get; init; }
+
+    /// <summary>The day on which it did, midnight UTC as Unix milliseconds; null as <see cref="RenamedTo"/>.</summary>
+    public long? RenamedMs { get; init; }
+}
 
 /// <summary>Where the bars of a series come from, beyond its source's name.</summary>
 /// <param name="AssetClass">What is traded.</param>

@@ -28,7 +28,10 @@ public sealed record ListedInstrument(Instrument Instrument, IReadOnlyList<Instr
         return [.. known.Values];
     }
 
-    private static string First(Instrument instrument) => instrument.IsTrading ? "first seen, trading" : "first seen, not trading";
+    private static string First(Instrument instrument) =>
+        $"first seen, {(instrument.IsTrading ? "trading" : "not trading")}{(instrument.RenamedTo is null ? "" : $", {Renaming(instrument)}")}";
+
+    private static string Renaming(Instrument instrument) => $"renamed to {instrument.RenamedTo} on {TimeText.Iso(instrument.RenamedMs ?? 0)[..10]}";
 
     private static InstrumentStatus StatusOf(Instrument instrument) => instrument.IsTrading ? InstrumentStatus.Trading : InstrumentStatus.NotTrading;
 
@@ -39,6 +42,8 @@ public sealed record ListedInstrument(Instrument Instrument, IReadOnlyList<Instr
             changes.Add(now.IsTrading ? "trading again" : "not trading any more");
         else if (Changes[^1].Status == InstrumentStatus.Gone)
             changes.Add("listed again, not trading");
+        if (now.RenamedTo is not null && (now.RenamedTo, now.RenamedMs) != (Instrument.RenamedTo, Instrument.RenamedMs))
+            changes.Add(Renaming(now));
         AddStep(changes, "tick size", Instrument.TickSize, now.TickSize);
         AddStep(changes, "lot size", Instrument.LotSize, now.LotSize);
         return changes.Count == 0 ? this with { Instrument = now } : new ListedInstrument(now, With(new InstrumentChange(nowMs, string.Join(", ", changes), StatusOf(now))));

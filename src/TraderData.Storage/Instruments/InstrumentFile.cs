@@ -70,6 +70,12 @@ internal static class InstrumentFile
         json.WriteBoolean("trading", instrument.IsTrading);
         json.WriteString("tick_size", instrument.TickSize?.ToString());
         json.WriteString("lot_size", instrument.LotSize?.ToString());
+        if (instrument is { RenamedTo: { } name, RenamedMs: { } renamedMs })
+        {
+            json.WriteString("renamed_to", name);
+            json.WriteString("renamed_at", TimeText.Iso(renamedMs));
+        }
+
         json.WriteStartArray("changes");
         foreach (var change in listed.Changes)
         {
@@ -95,8 +101,12 @@ internal static class InstrumentFile
             AssetClassText.Parse(json.GetProperty("asset_class").GetString()),
             json.GetProperty("trading").GetBoolean(),
             StepOf(json, "tick_size"),
-            StepOf(json, "lot_size"));
-        InstrumentChange[] changes = [.. json.GetProperty("changes").EnumerateArray().Select(c => new InstrumentChange(TimeOf(c), c.GetProperty("what").GetString() ?? "", StatusOf(c)))];
+            StepOf(json, "lot_size"))
+        {
+            RenamedTo = json.TryGetProperty("renamed_to", out var name) ? name.GetString() : null,
+            RenamedMs = json.TryGetProperty("renamed_at", out _) ? TimeOf(json, "renamed_at") : null,
+        };
+        InstrumentChange[] changes = [.. json.GetProperty("changes").EnumerateArray().Select(c => new InstrumentChange(TimeOf(c, "at"), c.GetProperty("what").GetString() ?? "", StatusOf(c)))];
         return changes.Length > 0 ? new ListedInstrument(instrument, changes) : throw new FormatException($"{symbol} without changes");
     }
 
@@ -119,7 +129,7 @@ internal static class InstrumentFile
         : Utf8Decimal.Parse(Encoding.UTF8.GetBytes(text), out var value) == DecimalParse.Ok ? value
         : throw new FormatException($"{name} must be a decimal number, was '{text}'");
 
-    private static long TimeOf(JsonElement change) => TimeText.TryParse(change.GetProperty("at").GetString(), out var timeMs)
+    private static long TimeOf(JsonElement json, string name) => TimeText.TryParse(json.GetProperty(name).GetString(), out var timeMs)
         ? timeMs
-        : throw new FormatException($"at must be a time, was '{change.GetProperty("at")}'");
+        : throw new FormatException($"{name} must be a time, was '{json.GetProperty(name)}'");
 }

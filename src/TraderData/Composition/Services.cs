@@ -133,8 +133,15 @@ internal static class Services
         };
         return new AlpacaSource(
             provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, AlpacaSource.SourceName, options.DataUrl, options.Budget),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlpacaSource>>());
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlpacaSource>>())
+        {
+            Assets = settings.AlpacaTradingUrl.Length > 0 ? AssetsOf(provider, new Uri(settings.AlpacaTradingUrl), options) : null,
+        };
     }
+
+    private static AlpacaAssets AssetsOf(IServiceProvider provider, Uri tradingUrl, AlpacaOptions options) => new(
+        provider.GetRequiredService<HttpClient>(), tradingUrl, options, BudgetOf(provider, "alpaca trading", tradingUrl, options.Budget),
+        provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AlpacaAssets>>());
 
     private static SourceBudget BudgetOf(IServiceProvider provider, string source, Uri baseUrl, SourceBudgetOptions options) => new(
         source, baseUrl, options, provider.GetRequiredService<IBudgetStore>(), provider.GetRequiredService<TimeProvider>(),

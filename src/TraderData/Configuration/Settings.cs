@@ -54,6 +54,12 @@ internal sealed class Settings
     /// <summary>Alpaca's market data (not its trading API).</summary>
     public string AlpacaDataUrl { get; set; } = "https://data.alpaca.markets";
 
+    /// <summary>
+    /// Alpaca's trading API, for its list of all symbols, which patterns such as <c>alpaca:*@1d</c> need: <c>https://api.alpaca.markets</c>, or
+    /// <c>https://paper-api.alpaca.markets</c> with the keys of a paper account. Empty for none.
+    /// </summary>
+    public string AlpacaTradingUrl { get; set; } = "";
+
     /// <summary>Alpaca key id; empty for none: then only crypto can be had. A secret.</summary>
     public string AlpacaApiKey { get; set; } = "";
 

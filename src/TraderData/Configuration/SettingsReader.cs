@@ -19,6 +19,7 @@ internal static class SettingsReader
         ["BINANCE_BASE_URL"] = nameof(Settings.BinanceBaseUrl),
         ["BINANCE_ARCHIVE_URL"] = nameof(Settings.BinanceArchiveUrl),
         ["ALPACA_DATA_URL"] = nameof(Settings.AlpacaDataUrl),
+        ["ALPACA_TRADING_URL"] = nameof(Settings.AlpacaTradingUrl),
         ["ALPACA_API_KEY"] = nameof(Settings.AlpacaApiKey),
         ["ALPACA_API_SECRET"] = nameof(Settings.AlpacaApiSecret),
         ["PORT"] = nameof(Settings.Port),
@@ -97,6 +98,8 @@ internal static class SettingsReader
 
         if (settings.BinanceArchiveUrl != Settings.NoArchives && !IsWeb(settings.BinanceArchiveUrl))
             yield return $"BINANCE_ARCHIVE_URL must be an http or https address or {Settings.NoArchives}, was '{settings.BinanceArchiveUrl}'";
+        if (settings.AlpacaTradingUrl.Length > 0 && !IsWeb(settings.AlpacaTradingUrl))
+            yield return $"ALPACA_TRADING_URL must be an http or https address, was '{settings.AlpacaTradingUrl}'";
         if (settings.AlpacaFeed is not ("iex" or "sip"))
             yield return $"{nameof(Settings.AlpacaFeed)} must be iex or sip, was '{settings.AlpacaFeed}'";
         if (settings.AlpacaAdjustment is not ("raw" or "split" or "dividend" or "all"))

@@ -63,7 +63,7 @@ internal static class SourceRun
     }
 
     /// <summary>Alpaca, whose answers have the date of <paramref name="clock"/>.</summary>
-    public static Task<SourceRun<AlpacaSource>> AlpacaAsync(FastClock clock, Func<HttpContext, Task> answer, string feed = "iex", AlpacaCredentials? credentials = null)
+    public static Task<SourceRun<AlpacaSource>> AlpacaAsync(FastClock clock, Func<HttpContext, Task> answer, string feed = "iex", AlpacaCredentials? credentials = null, bool withAssets = false)
     {
         var log = new ListLogger<AlpacaSource>();
         return SourceRun<AlpacaSource>.StartAsync(
@@ -76,7 +76,10 @@ internal static class SourceRun
             {
                 var options = new AlpacaOptions { DataUrl = url, Http = Http, Feed = feed, Credentials = credentials, Symbols = ["AAPL", "BTC/USD"] };
                 var budget = new SourceBudget("alpaca", url, options.Budget, new MemoryBudgetStore(), clock, log);
-                return (new AlpacaSource(SourceHttpClient.Create(), options, budget, clock, log), budget);
+                var assets = withAssets
+                    ? new AlpacaAssets(SourceHttpClient.Create(), url, options, new SourceBudget("alpaca trading", url, options.Budget, new MemoryBudgetStore(), clock, log), clock, new ListLogger<AlpacaAssets>())
+                    : null;
+                return (new AlpacaSource(SourceHttpClient.Create(), options, budget, clock, log) { Assets = assets }, budget);
             });
     }
 }

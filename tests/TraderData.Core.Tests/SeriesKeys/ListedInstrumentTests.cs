@@ -48,6 +48,20 @@ public sealed class ListedInstrumentTests
     }
 
     [Fact]
+    public void Renaming_is_a_change_with_the_new_symbol_and_its_day()
+    {
+        const long day = 1_654_732_800_000;
+        var listed = ListedInstrument.Merge([], [Of("FB")], 1_000);
+        for (var now = 2_000; now < 5_000; now += 1_000)
+            listed = ListedInstrument.Merge(listed, [Of("FB", trading: false) with { RenamedTo = "META", RenamedMs = day }], now);
+
+        Assert.Equal(new InstrumentChange(2_000, "not trading any more, renamed to META on 2022-06-09", InstrumentStatus.NotTrading), listed[0].Changes[^1]);
+        Assert.Equal(2, listed[0].Changes.Count);
+        var first = ListedInstrument.Merge([], [Of("FB", trading: false) with { RenamedTo = "META", RenamedMs = day }], 1_000);
+        Assert.Equal("first seen, not trading, renamed to META on 2022-06-09", first[0].Changes[0].What);
+    }
+
+    [Fact]
     public void Times_without_trade_begin_an_hour_before_they_were_seen_and_end_when_it_trades_again()
     {
         const long hour = 3_600_000;

@@ -24,7 +24,7 @@ public sealed class InstrumentBookTests : IDisposable
     {
         var book = new BlobInstrumentBook(_blobs);
         Assert.Empty(await book.ReadAsync("binance", Cancellation));
-        Instrument[] listed = [Of("币安人生USDT"), Of("BTCUSDT"), Of("1000SATS", trading: false)];
+        Instrument[] listed = [Of("币安人生USDT"), Of("BTCUSDT"), Of("1000SATS", trading: false) with { RenamedTo = "SATS", RenamedMs = 1_654_732_800_000 }];
         var kept = await book.UpdateAsync("binance", listed, 1_700_000_000_000, Cancellation);
         var before = File.GetLastWriteTimeUtc(PathOf());
 
