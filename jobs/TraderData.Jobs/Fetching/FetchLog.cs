@@ -14,8 +14,8 @@ internal static partial class FetchLog
     [LoggerMessage(JobEvents.SeriesRestated, LogLevel.Warning, "{Series}: the source restated {Changed} bars within {Range}")]
     public static partial void SeriesRestated(this ILogger logger, Series series, long changed, TimeRange range);
 
-    [LoggerMessage(JobEvents.BadPage, LogLevel.Error, "{Series}: an answer is refused and kept as {KeptAs}: {Reason}")]
-    public static partial void BadPage(this ILogger logger, Series series, string? keptAs, string reason);
+    [LoggerMessage(JobEvents.BadPage, LogLevel.Error, "{Series}: an answer is refused and {Kept}: {Reason}")]
+    public static partial void BadPage(this ILogger logger, Series series, string kept, string reason);
 
     [LoggerMessage(JobEvents.NotQuarantined, LogLevel.Error, "{Series}: a refused answer could not be kept in quarantine")]
     public static partial void NotQuarantined(this ILogger logger, Series series, Exception cause);

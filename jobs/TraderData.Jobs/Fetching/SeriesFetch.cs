@@ -228,7 +228,7 @@ internal sealed class SeriesFetch(
 
         var page = new RefusedPage(bad, keptAs);
         run.Tally.Add(page);
-        logger.BadPage(run.Series, keptAs, bad.Message);
+        logger.BadPage(run.Series, keptAs is null ? "not kept" : $"kept as {keptAs}", bad.Message);
         if (run.Tally.BadPageCount >= MaxBadPages)
             run.Tally.Stop($"{run.Series}: given up after {MaxBadPages} refused answers");
         return page;
