@@ -84,7 +84,7 @@ public sealed class ConsistencyTests
     [Fact]
     public void Random_access_gives_what_walking_gives()
     {
-        var instrument = new InstrumentCatalog(false).Find(Venue.Binance, "BTCUSDT")!;
+        var instrument = new InstrumentCatalog(false, 0).Find(Venue.Binance, "BTCUSDT")!;
         var walk = new MinuteSource(instrument, 1, new Halts(true));
         var walked = new List<SimBar>();
         var firstMs = FixedClock.Parse("2023-01-01");

@@ -32,7 +32,11 @@ internal sealed class BinanceWire(SimulatorOptions options, SimulatorStats stats
         stats.Count(path, weight);
         var verdict = fault?.Kind == FaultKind.Banned ? _meter.Ban(nowMs, fault.Delay) : _meter.Spend(weight, nowMs);
         var refused = verdict.RetryAfterSeconds > 0 && fault?.Kind != FaultKind.Banned;
-        if (refused)
+        if (refused && verdict.BannedUntilMs is not null && verdict.BannedForMs < options.BanNotice.TotalMilliseconds)
+            stats.CountStraggler();
+        else if (refused && verdict.BannedUntilMs is not null)
+            stats.CountAskedWhileBanned();
+        else if (refused)
             stats.CountViolation();
         var answer = refused || fault?.Kind is FaultKind.TooManyRequests or FaultKind.Banned ? Refuse(verdict, fault)
             : fault is not null ? Fail(fault)

@@ -12,7 +12,7 @@ internal sealed class GeneratedKlines(InstrumentCatalog catalog, GeneratedMarket
     private const int MaxRow = 400;
 
     /// <inheritdoc/>
-    public IEnumerable<ListedPair> Pairs(long nowMs) => InstrumentCatalog.Binance.Where(i => i.ListedMs <= nowMs).Select(i => Listed(i, nowMs));
+    public IEnumerable<ListedPair> Pairs(long nowMs) => catalog.Binance.Where(i => i.ListedMs <= nowMs).Select(i => Listed(i, nowMs));
 
     /// <inheritdoc/>
     public ListedPair? Find(string symbol, long nowMs) =>

@@ -4,7 +4,8 @@ namespace TraderData.Simulator;
 /// <param name="Used">Weight used in this minute, this request with it.</param>
 /// <param name="RetryAfterSeconds">Seconds until it is worth asking again; 0 when the request may pass.</param>
 /// <param name="BannedUntilMs">When a ban ends; null without one.</param>
-internal readonly record struct WeightVerdict(int Used, int RetryAfterSeconds, long? BannedUntilMs);
+/// <param name="BannedForMs">How long the ban has been on.</param>
+internal readonly record struct WeightVerdict(int Used, int RetryAfterSeconds, long? BannedUntilMs, long BannedForMs = 0);
 
 /// <summary>Counts weight for each minute of the exchange's clock, and bans who goes on after being told to stop. Safe for any thread.</summary>
 internal sealed class WeightMeter(int limit, int tolerance, TimeSpan ban)
@@ -16,6 +17,7 @@ internal sealed class WeightMeter(int limit, int tolerance, TimeSpan ban)
     private int _limit = limit;
     private int _used;
     private int _ignored;
+    private long _bannedSinceMs;
     private long _bannedUntilMs;
 
     /// <summary>The weight that is allowed in a minute; may change while it counts.</summary>
@@ -52,12 +54,12 @@ internal sealed class WeightMeter(int limit, int tolerance, TimeSpan ban)
         lock (_lock)
         {
             _ignored = 0;
-            _bannedUntilMs = nowMs + (long)duration.TotalMilliseconds;
+            (_bannedSinceMs, _bannedUntilMs) = (nowMs, nowMs + (long)duration.TotalMilliseconds);
             return Banned(nowMs);
         }
     }
 
-    private WeightVerdict Banned(long nowMs) => new(_used, Seconds(_bannedUntilMs - nowMs), _bannedUntilMs);
+    private WeightVerdict Banned(long nowMs) => new(_used, Seconds(_bannedUntilMs - nowMs), _bannedUntilMs, nowMs - _bannedSinceMs);
 
     private static int Seconds(long ms) => (int)Math.Max(1, (ms + 999) / 1_000);
 }

@@ -42,6 +42,9 @@ public enum FaultKind
     /// <summary>403 with a page of HTML, as a firewall answers.</summary>
     FirewallHtml,
 
+    /// <summary>200, with a page of HTML: a captive portal, or a maintenance page.</summary>
+    HtmlPage,
+
     /// <summary>The bar that still forms looks closed. Binance: its close time has passed. Alpaca: the minute is there before its end.</summary>
     LyingFormingBar,
 

@@ -14,6 +14,10 @@ internal static class RowFaults
             case FaultKind.Truncated:
                 Replace(answer, body.AsSpan(0, body.Length / 2));
                 break;
+            case FaultKind.HtmlPage:
+                answer.ContentType = "text/html";
+                Replace(answer, "<!DOCTYPE html><html><body><h1>We will be back soon</h1></body></html>"u8);
+                break;
             case FaultKind.MalformedJson:
                 // Where a row begins no bracket may close, and at the end only the one that is there.
                 if (answer.Rows.Count > 0)

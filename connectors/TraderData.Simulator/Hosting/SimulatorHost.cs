@@ -21,7 +21,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     private SimulatorHost(WebApplication app, CancellationTokenSource stopping, SimulatorRouter router, Uri baseUrl)
     {
         (_app, _stopping, BaseUrl) = (app, stopping, baseUrl);
-        (Faults, Stats, Recordings) = (router.Faults, router.Stats, router.Recordings);
+        (Faults, Stats, Recordings, Truth) = (router.Faults, router.Stats, router.Recordings, router.Truth);
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:9000/</c>.</summary>
@@ -35,6 +35,9 @@ public sealed class SimulatorHost : IAsyncDisposable
 
     /// <summary>The recorded series that are served, by wire, symbol and timeframe; empty for a generated market.</summary>
     public IReadOnlyList<RecordedSeriesInfo> Recordings { get; }
+
+    /// <summary>What the generated market was; null for recordings.</summary>
+    public MarketTruth? Truth { get; }
 
     /// <summary>Starts an exchange.</summary>
     /// <exception cref="IOException">The port is taken.</exception>

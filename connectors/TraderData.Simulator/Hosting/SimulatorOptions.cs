@@ -40,6 +40,12 @@ public sealed class SimulatorOptions
     /// <summary>How long Binance's wire bans for; Binance itself begins at two minutes.</summary>
     public TimeSpan BinanceBan { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long after a ban was told requests that come count as already on their way, and not as violations. Real clients have some: a clock that runs
+    /// faster than the machine's makes them look late.
+    /// </summary>
+    public TimeSpan BanNotice { get; set; }
+
     /// <summary>True to refuse stock requests without the right key with 401.</summary>
     public bool RequireAlpacaKeys { get; set; }
 
@@ -57,6 +63,12 @@ public sealed class SimulatorOptions
 
     /// <summary>True to invent instruments for symbols that are not listed, except in recordings.</summary>
     public bool AcceptAnySymbol { get; set; }
+
+    /// <summary>How many further pairs the generated Binance market lists: <c>SIM1USDT</c> and so on.</summary>
+    public int MorePairs { get; set; }
+
+    /// <summary>How often minutes of the generated market come late, change afterwards, or never come.</summary>
+    public MarketFlaws Flaws { get; set; } = new();
 
     /// <summary>True for a halt of the generated Binance market each August 13, 02:00 to 06:29 UTC.</summary>
     public bool YearlyHalt { get; set; } = true;

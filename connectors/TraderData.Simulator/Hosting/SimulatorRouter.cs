@@ -27,7 +27,9 @@ internal sealed class SimulatorRouter
         else
         {
             var halts = new Halts(options.YearlyHalt);
-            var (catalog, market) = (new InstrumentCatalog(options.AcceptAnySymbol), new GeneratedMarket(options.Seed, halts));
+            var flaws = new FlawedMinutes(options.Seed, options.Flaws);
+            var (catalog, market) = (new InstrumentCatalog(options.AcceptAnySymbol, options.MorePairs), new GeneratedMarket(options.Seed, halts, flaws));
+            Truth = new MarketTruth(catalog, market, flaws);
             (_binance, _archives) = BinanceOf(new GeneratedKlines(catalog, market, halts));
             _alpaca = new AlpacaWire(options, Stats, new GeneratedBars(catalog, market));
         }
@@ -38,6 +40,8 @@ internal sealed class SimulatorRouter
     public SimulatorStats Stats { get; } = new();
 
     public IReadOnlyList<RecordedSeriesInfo> Recordings { get; } = [];
+
+    public MarketTruth? Truth { get; }
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -111,7 +115,7 @@ internal sealed class SimulatorRouter
 
     private void Given(Fault fault, string target)
     {
-        Stats.CountFault();
+        Stats.CountFault(fault.Kind);
         SimulatorLog.FaultGiven(_options.Logger, fault.Kind, target);
     }
 

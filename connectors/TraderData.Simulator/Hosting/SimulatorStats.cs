@@ -7,8 +7,10 @@ public sealed class SimulatorStats
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, (long Requests, long Weight)> _paths = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<FaultKind, long> _faults = [];
     private long _violations;
-    private long _faults;
+    private long _stragglers;
+    private long _askedWhileBanned;
 
     /// <summary>How many requests came, those to <c>/sim</c> apart.</summary>
     public long Requests
@@ -23,8 +25,38 @@ public sealed class SimulatorStats
     /// <summary>How many requests came although a limit was passed or a ban was on.</summary>
     public long Violations => Interlocked.Read(ref _violations);
 
+    /// <summary>How many of the violations came while a ban was on.</summary>
+    public long AskedWhileBanned => Interlocked.Read(ref _askedWhileBanned);
+
+    /// <summary>How many requests came within <see cref="SimulatorOptions.BanNotice"/> of the beginning of a ban.</summary>
+    public long Stragglers => Interlocked.Read(ref _stragglers);
+
     /// <summary>How many faults were given.</summary>
-    public long FaultsGiven => Interlocked.Read(ref _faults);
+    public long FaultsGiven
+    {
+        get
+        {
+            lock (_lock)
+                return _faults.Values.Sum();
+        }
+    }
+
+    /// <summary>The weight of all requests to Binance's wire.</summary>
+    public long Weight
+    {
+        get
+        {
+            lock (_lock)
+                return _paths.Values.Sum(path => path.Weight);
+        }
+    }
+
+    /// <summary>How many faults of a kind were given.</summary>
+    public long FaultsOf(FaultKind kind)
+    {
+        lock (_lock)
+            return _faults.GetValueOrDefault(kind);
+    }
 
     /// <summary>How many requests came to a path: <c>/api/v3/klines</c>.</summary>
     public long RequestsTo(string path)
@@ -44,7 +76,19 @@ public sealed class SimulatorStats
 
     internal void CountViolation() => Interlocked.Increment(ref _violations);
 
-    internal void CountFault() => Interlocked.Increment(ref _faults);
+    internal void CountAskedWhileBanned()
+    {
+        CountViolation();
+        Interlocked.Increment(ref _askedWhileBanned);
+    }
+
+    internal void CountStraggler() => Interlocked.Increment(ref _stragglers);
+
+    internal void CountFault(FaultKind kind)
+    {
+        lock (_lock)
+            _faults[kind] = _faults.GetValueOrDefault(kind) + 1;
+    }
 
     internal WireAnswer Write()
     {

@@ -4,7 +4,7 @@ using TraderData.Core;
 namespace TraderData.Simulator;
 
 /// <summary>A market that never was: bars of any timeframe, put together from the minutes, the same every time for a seed. Safe for any thread.</summary>
-internal sealed class GeneratedMarket(ulong seed, Halts halts)
+internal sealed class GeneratedMarket(ulong seed, Halts halts, FlawedMinutes flaws)
 {
     private const long DayMs = 86_400_000;
 
@@ -16,7 +16,7 @@ internal sealed class GeneratedMarket(ulong seed, Halts halts)
     /// <summary>Reads bars that open in a range, those without a trade left out where the market does so.</summary>
     public IEnumerable<SimBar> Read(SimInstrument instrument, Timeframe timeframe, TimeRange opens, bool descending, MarketView view)
     {
-        var minutes = new MinuteSource(instrument, seed, halts);
+        var minutes = new MinuteSource(instrument, seed, halts) { FlawsKey = flaws.KeyOf(instrument) };
         foreach (var bucket in Buckets(instrument, timeframe, Clip(instrument, timeframe, opens, view), descending))
         {
             if (TryRead(instrument, minutes, bucket, view, out var bar))
@@ -62,7 +62,7 @@ internal sealed class GeneratedMarket(ulong seed, Halts halts)
 
     private bool TryReadDay(SimInstrument instrument, MinuteSource minutes, TimeRange day, MarketView view, out SimBar bar)
     {
-        if (day.EndMs > view.FinalMs)
+        if (day.EndMs > view.FinalMs - (flaws.Exist ? FlawedMinutes.FinalBehindMs : 0))
             return TryJoin(minutes, day, view, out bar);
         if (!_days.TryGetValue((instrument, day.StartMs), out var kept))
         {
@@ -76,14 +76,14 @@ internal sealed class GeneratedMarket(ulong seed, Halts halts)
         return kept is not null;
     }
 
-    private static bool TryJoin(MinuteSource minutes, TimeRange range, MarketView view, out SimBar bar)
+    private bool TryJoin(MinuteSource minutes, TimeRange range, MarketView view, out SimBar bar)
     {
         bar = default;
         var found = false;
         var end = Math.Min(range.EndMs, view.NowMs + 1);
         for (var time = range.StartMs; time < end; time += MinuteSource.MinuteMs)
         {
-            if (!minutes.TryMake(time, out var minute) || !view.TryShow(ref minute))
+            if (!minutes.TryMake(time, out var minute) || !view.TryShow(ref minute) || !flaws.TryShow(minutes.FlawsKey, ref minute, view.NowMs))
                 continue;
             if (found)
                 bar.Append(minute);

@@ -3,7 +3,7 @@ using TraderData.Core;
 namespace TraderData.Simulator;
 
 /// <summary>The instruments that the generated market lists.</summary>
-internal sealed class InstrumentCatalog(bool acceptAnySymbol)
+internal sealed class InstrumentCatalog(bool acceptAnySymbol, int morePairs)
 {
     private static readonly string[] QuoteAssets = ["USDT", "USDC", "FDUSD", "BUSD", "BTC", "ETH", "BNB", "TRY", "EUR", "USD"];
 
@@ -45,12 +45,12 @@ internal sealed class InstrumentCatalog(bool acceptAnySymbol)
         Stock("AMD", 150, 130_000), Stock("NIO", 6, 100_000), Stock("PBJ", 46, 60),
     ];
 
-    private readonly Dictionary<string, SimInstrument> _binance = BinancePairs.ToDictionary(i => i.Symbol);
+    private readonly Dictionary<string, SimInstrument> _binance = BinancePairs.Concat(Enumerable.Range(1, morePairs).Select(More)).ToDictionary(i => i.Symbol);
     private readonly Dictionary<string, SimInstrument> _coins = Coins.ToDictionary(i => i.Symbol);
     private readonly Dictionary<string, SimInstrument> _stocks = Stocks.ToDictionary(i => i.Symbol);
 
     /// <summary>What Binance's exchangeInfo lists.</summary>
-    public static IReadOnlyList<SimInstrument> Binance => BinancePairs;
+    public IEnumerable<SimInstrument> Binance => _binance.Values;
 
     /// <summary>What Alpaca's list of assets has.</summary>
     public static IReadOnlyList<SimInstrument> Alpaca => [.. Stocks, .. Coins];
@@ -76,6 +76,8 @@ internal sealed class InstrumentCatalog(bool acceptAnySymbol)
         var quote = Array.Find(QuoteAssets, q => symbol.Length > q.Length && symbol.EndsWith(q, StringComparison.Ordinal)) ?? "";
         return Pair(symbol[..^quote.Length], quote, 4, 2, 10_000, 500_000, 50, "2020-01-01T00:00:00Z");
     }
+
+    private static SimInstrument More(int number) => Invent(Venue.Binance, $"SIM{number}USDT");
 
     // One exchange of many sees about a thirtieth of the trades, and misses minutes: AAPL had 320 of 390 on a recorded day.
     private static SimInstrument Iex(SimInstrument stock) => stock with

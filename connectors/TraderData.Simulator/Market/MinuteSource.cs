@@ -11,6 +11,9 @@ internal sealed class MinuteSource(SimInstrument instrument, ulong seed, Halts h
     private readonly ulong _key = Noise.Key(seed, $"{instrument.Venue}:{instrument.Symbol}:{instrument.Feed}:trades");
     private TimeRange _session;
 
+    /// <summary>What <see cref="FlawedMinutes"/> knows the instrument by.</summary>
+    public ulong FlawsKey { get; init; }
+
     /// <summary>The session in New York on the day of a time; empty when there is none. The last one is kept: a page asks for it minute by minute.</summary>
     public TimeRange SessionAt(long timeMs)
     {

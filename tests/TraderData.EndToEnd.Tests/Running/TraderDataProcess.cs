@@ -52,10 +52,17 @@ internal sealed class TraderDataProcess : IAsyncDisposable
     public static TraderDataProcess Start(IReadOnlyDictionary<string, string> settings, params string[] arguments) =>
         StartIn(Path.GetTempPath(), settings, arguments);
 
+    /// <summary>Starts a command line on a machine with a small disk.</summary>
+    public static TraderDataProcess StartOn(SmallDisk disk, IReadOnlyDictionary<string, string> settings, params string[] arguments) =>
+        Start([.. disk.Prefix, "dotnet", Program, .. arguments], Path.GetTempPath(), settings);
+
     /// <summary>Starts a command line in a folder.</summary>
-    public static TraderDataProcess StartIn(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    public static TraderDataProcess StartIn(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments) =>
+        Start(["dotnet", Program, .. arguments], folder, settings);
+
+    private static TraderDataProcess Start(string[] command, string folder, IReadOnlyDictionary<string, string> settings)
     {
-        var info = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var info = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -34,6 +34,22 @@ public sealed class ServerTests(PostgresServer postgres, AzuriteServer azurite, 
     }
 
     [Fact]
+    public async Task Postgres_restarted_breaks_connections_and_has_what_was_committed()
+    {
+        await using var server = new PostgresServer();
+        var connectionString = await server.CreateDatabaseAsync(Cancellation);
+        await ScalarAsync(connectionString, "CREATE TABLE t (a int); INSERT INTO t VALUES (1); SELECT 1");
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(Cancellation);
+
+        await server.RestartAsync(Cancellation);
+
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => command.ExecuteScalarAsync(Cancellation));
+        Assert.Equal(1, await ScalarAsync(connectionString, "SELECT a FROM t"));
+    }
+
+    [Fact]
     public async Task Azurite_asked_for_its_containers_answers()
     {
         var parts = (await azurite.ConnectionStringAsync()).Split(';').Where(p => p.Length > 0).ToDictionary(p => p.Split('=')[0], p => p.Split('=', 2)[1]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -19,7 +20,16 @@ public sealed class PostgresServer : IAsyncDisposable
     // Another process may take the port between the moment it is found free and the moment Postgres binds it.
     private const int PortAttempts = 5;
 
-    private readonly Lazy<Task<(ChildServer Server, int Port)>> _running;
+    // Runs the server, and again as often as a file says so; it ends with the server in every other case.
+    private const string Restartable = """
+        again=$1; shift
+        "$@"
+        while [ -e "$again" ]; do rm "$again"; "$@"; done
+        """;
+
+    private static readonly TimeSpan RestartLimit = TimeSpan.FromMinutes(1);
+
+    private readonly Lazy<Task<(ChildServer Server, string Folder, int Port)>> _running;
     private readonly string _password = RandomNumberGenerator.GetHexString(32, lowercase: true);
     private readonly bool _durable;
     private int _databases;
@@ -46,6 +56,26 @@ public sealed class PostgresServer : IAsyncDisposable
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
         return await ConnectionStringAsync(name);
+    }
+
+    /// <summary>Stops the server, which breaks every connection off, and starts it again on the same port and data.</summary>
+    /// <exception cref="TestServerException">It did not come back.</exception>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        var folder = (await _running.Value).Folder;
+        var before = await ProcessIdAsync(folder, cancellationToken);
+        await File.WriteAllTextAsync(AgainFile(folder), "", cancellationToken);
+        var (exitCode, output) = await ToolProcess.RunAsync("kill", ["-INT", before], folder);
+        if (exitCode != 0)
+            throw new TestServerException($"Postgres, process {before}, could not be stopped; kill said:\n{output}");
+        NpgsqlConnection.ClearAllPools();
+        var began = Stopwatch.GetTimestamp();
+        while (await ProcessIdAsync(folder, cancellationToken) == before || !await AnswersAsync(cancellationToken))
+        {
+            if (Stopwatch.GetElapsedTime(began) > RestartLimit)
+                throw new TestServerException($"Postgres was not back {RestartLimit.TotalSeconds} s after it was stopped; it said:\n{(await _running.Value).Server.Output}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
     }
 
     /// <summary>A connection string as <c>DATABASE_URL</c> has it: <c>postgres://user:password@host:port/database</c>.</summary>
@@ -80,7 +110,39 @@ public sealed class PostgresServer : IAsyncDisposable
         Timeout = 30,
     }.ConnectionString;
 
-    private async Task<(ChildServer Server, int Port)> StartAsync()
+    private static string AgainFile(string folder) => Path.Combine(folder, "again");
+
+    private static string ProcessIdFile(string folder) => Path.Combine(folder, "data", "postmaster.pid");
+
+    // Empty while there is no server.
+    private static async Task<string> ProcessIdAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lines = await File.ReadAllLinesAsync(ProcessIdFile(folder), cancellationToken);
+            return lines.FirstOrDefault() ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await ConnectionStringAsync("postgres")) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<(ChildServer Server, string Folder, int Port)> StartAsync()
     {
         if (OperatingSystem.IsWindows())
             throw new TestServerException("tests start Postgres through a Unix shell: run them on Linux, macOS or WSL");
@@ -91,8 +153,8 @@ public sealed class PostgresServer : IAsyncDisposable
             try
             {
                 var (server, _) = await ChildServer.StartAsync(
-                    files.Folder, "QUIT", Path.Combine(files.Data, "postmaster.pid"), ServerCommand(files, port), "database system is ready to accept connections");
-                return (server, port);
+                    files.Folder, "QUIT", ProcessIdFile(files.Folder), ServerCommand(files, port), "database system is ready to accept connections");
+                return (server, files.Folder, port);
             }
             catch (TestServerException e) when (attempt < PortAttempts && e.Message.Contains("Address already in use", StringComparison.Ordinal))
             {
@@ -102,7 +164,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     [UnsupportedOSPlatform("windows")]
-    private string[] ServerCommand(PostgresFiles files, int port) => files.Command(
+    private string[] ServerCommand(PostgresFiles files, int port) => ["sh", "-c", Restartable, "postgres", AgainFile(files.Folder), .. files.Command(
         "postgres",
         "-D", files.Data,
         "-p", port.ToString(CultureInfo.InvariantCulture),
@@ -114,7 +176,7 @@ public sealed class PostgresServer : IAsyncDisposable
         "-c", _durable ? "fsync=on" : "fsync=off",
         "-c", _durable ? "synchronous_commit=on" : "synchronous_commit=off",
         "-c", _durable ? "full_page_writes=on" : "full_page_writes=off",
-        "-c", "timezone=UTC");
+        "-c", "timezone=UTC")];
 
     private static int FreePort()
     {
