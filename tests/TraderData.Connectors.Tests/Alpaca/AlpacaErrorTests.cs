@@ -11,6 +11,7 @@ public sealed class AlpacaErrorTests
     private readonly FastClock _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(FirstMs).AddDays(30));
 
     [Fact]
+    [Rule("A19")]
     public async Task Quoted_errors_have_their_kinds()
     {
         var kinds = new List<string>();
@@ -28,10 +29,12 @@ public sealed class AlpacaErrorTests
     }
 
     [Fact]
+    [Rule("A19")]
     public async Task Recorded_401_of_the_trading_api_is_unauthorized() =>
         Assert.Equal(SourceErrorKind.Unauthorized, (await FailAsync(401, Recordings.Vcr("alpaca/wire/trading_401_json.vcr.yml"))).Kind);
 
     [Theory]
+    [Rule("A19")]
     [InlineData(403, """{"message":"forbidden."}""", SourceErrorKind.Unauthorized)]
     [InlineData(400, """{"message":"invalid symbol: A?"}""", SourceErrorKind.UnknownSymbol)]
     [InlineData(422, """{"code":42210000,"message":"?"}""", SourceErrorKind.BadRequest)]
@@ -40,6 +43,7 @@ public sealed class AlpacaErrorTests
     public async Task Status_decides(int status, string body, SourceErrorKind kind) => Assert.Equal(kind, (await FailAsync(status, body)).Kind);
 
     [Fact]
+    [Rule("A19")]
     public async Task Missing_keys_are_named_in_the_advice()
     {
         var e = await FailAsync(401, "<html></html>");
@@ -47,6 +51,7 @@ public sealed class AlpacaErrorTests
     }
 
     [Fact]
+    [Rule("A16")]
     public async Task Limit_of_the_headers_is_learned()
     {
         await using var run = await SourceRun.AlpacaAsync(_clock, context =>
@@ -59,6 +64,7 @@ public sealed class AlpacaErrorTests
     }
 
     [Theory]
+    [Rule("A16")]
     [InlineData(30, 31)]
     [InlineData(-5, 15)]
     [InlineData(100_000, 15)]
@@ -77,6 +83,7 @@ public sealed class AlpacaErrorTests
     }
 
     [Theory]
+    [Rule("A20")]
     [InlineData("", "x")]
     [InlineData("x", "")]
     [InlineData("with space", "x")]
@@ -89,6 +96,7 @@ public sealed class AlpacaErrorTests
     }
 
     [Fact]
+    [Rule("A20")]
     public void Keys_do_not_print_or_serialise()
     {
         var credentials = new AlpacaCredentials(AlpacaExchange.Key, AlpacaExchange.Secret);
@@ -99,6 +107,7 @@ public sealed class AlpacaErrorTests
     }
 
     [Fact]
+    [Rule("A20")]
     public async Task Keys_go_out_as_headers_of_every_request()
     {
         var seen = new List<(string?, string?)>();

@@ -10,6 +10,7 @@ public sealed class AlpacaRecordingTests
     private readonly FastClock _clock = new(new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero));
 
     [Theory]
+    [Rule("A3")]
     [InlineData("bars_AMZN_15Min_2021-10-15.json", "AMZN", "15m", 5)]
     [InlineData("bars_MSFT_1Day_2024-01-02_2025-01-31.json", "MSFT", "1d", 272)]
     [InlineData("bars_NVDA_1Day_2024-01-02_2025-01-31.json", "NVDA", "1d", 271)]
@@ -24,6 +25,7 @@ public sealed class AlpacaRecordingTests
     }
 
     [Fact]
+    [Rule("A6")]
     public async Task Recorded_pages_follow_each_other()
     {
         byte[][] answers = [Recordings.Bytes("alpaca/wire/bars_AAPL_1Min_2024-06-03_iex_page0.json"), Recordings.Bytes("alpaca/wire/bars_AAPL_1Min_2024-06-03_iex_page1.json")];
@@ -34,6 +36,7 @@ public sealed class AlpacaRecordingTests
     }
 
     [Theory]
+    [Rule("A8")]
     [InlineData("bars_multi_AAPL_NIO_1Day_2021-10.json", "AAPL")]
     [InlineData("bars_multi_AAPL_NIO_1Day_2021-10.json", "NIO")]
     [InlineData("bars_multi_AAPL_TSLA_1Day_2022-03-09_pretty.json", "AAPL")]
@@ -49,6 +52,7 @@ public sealed class AlpacaRecordingTests
     }
 
     [Theory]
+    [Rule("A8")]
     [InlineData("bars_multi_AAPL_NIO_1Day_2021-10.json", "bars of 'NIO'")]
     [InlineData("bars_latest_SPY.json", "bars of 'SPY'")]
     public async Task Recorded_bars_of_a_symbol_not_asked_for_are_refused(string file, string found)
@@ -59,6 +63,7 @@ public sealed class AlpacaRecordingTests
     }
 
     [Fact]
+    [Rule("A8")]
     public async Task Recorded_latest_bar_is_no_page()
     {
         await using var run = await SourceRun.AlpacaAsync(_clock, context => context.Response.Body.WriteAsync(Recordings.Bytes("alpaca/wire/bars_latest_SPY.json")).AsTask());
@@ -67,6 +72,7 @@ public sealed class AlpacaRecordingTests
     }
 
     [Fact]
+    [Rule("A9")]
     public async Task Recorded_crypto_bars_come_out_with_their_digits()
     {
         // The cassette has the rows of an older version of the API, which named the symbol elsewhere.
@@ -80,6 +86,7 @@ public sealed class AlpacaRecordingTests
     }
 
     [Theory]
+    [Rule("A10")]
     [InlineData("bars_empty.json")]
     [InlineData("bars_empty_object_pretty.json")]
     public async Task Recorded_empty_answer_answers_the_range(string file)

@@ -11,6 +11,7 @@ public sealed class AlpacaSourceTests
     private const string Row = """{"bars":{"AAPL":[{"t":"TIME","o":1,"h":1,"l":1,"c":1,"v":0,"n":0,"vw":1}]},"next_page_token":TOKEN}""";
 
     [Fact]
+    [Rule("A1")]
     public async Task Stock_request_has_inclusive_ends_feed_and_adjustment()
     {
         await using var run = await SourceRun.AlpacaAsync(At("2024-03-01T00:00:00Z"), context => Exchange.WriteAsync(context, Nothing));
@@ -21,6 +22,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Fact]
+    [Rule("A2")]
     public async Task Crypto_request_has_its_slash_escaped_and_neither_feed_nor_adjustment()
     {
         await using var run = await SourceRun.AlpacaAsync(At("2024-03-01T00:00:00Z"), context => Exchange.WriteAsync(context, Nothing));
@@ -30,6 +32,7 @@ public sealed class AlpacaSourceTests
 
     // A bar is whole half a minute after its end.
     [Theory]
+    [Rule("A13")]
     [InlineData("1m", "2024-03-01T10:00:29Z", "2024-03-01T09:59:00Z")]
     [InlineData("1m", "2024-03-01T10:00:30Z", "2024-03-01T10:00:00Z")]
     [InlineData("4h", "2024-03-01T12:00:29Z", "2024-03-01T08:00:00Z")]
@@ -43,6 +46,7 @@ public sealed class AlpacaSourceTests
 
     // New York's midnight is 05:00Z in winter and 04:00Z in summer; clocks changed on 2024-03-10 and 2024-11-03.
     [Theory]
+    [Rule("A14")]
     [InlineData("1d", "2024-03-08T04:59:59Z", "2024-03-07T05:00:00Z")]
     [InlineData("1d", "2024-03-08T05:00:00Z", "2024-03-08T05:00:00Z")]
     [InlineData("1d", "2024-03-11T03:59:59Z", "2024-03-10T05:00:00Z")]
@@ -59,6 +63,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Fact]
+    [Rule("A14")]
     public async Task Day_bars_of_crypto_stand_on_the_grid()
     {
         await using var run = await SourceRun.AlpacaAsync(At("2025-08-02T12:00:00Z"), context => Exchange.WriteAsync(
@@ -68,6 +73,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Fact]
+    [Rule("A6")]
     public async Task Only_the_token_tells_that_more_follows()
     {
         string[] answers =
@@ -84,6 +90,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Fact]
+    [Rule("A7")]
     public async Task Token_that_comes_twice_is_refused()
     {
         await using var run = await SourceRun.AlpacaAsync(At("2024-03-01T00:00:00Z"), context => Exchange.WriteAsync(context, """{"bars":{},"next_page_token":"same"}"""));
@@ -92,6 +99,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Fact]
+    [Rule("A7")]
     public async Task Page_that_goes_back_in_time_is_refused()
     {
         string[] answers = [Page("2024-01-01T10:00:00Z", "\"b\""), Page("2024-01-01T10:00:00Z", "null")];
@@ -101,6 +109,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Theory]
+    [Rule("A3")]
     [InlineData(""","v":1""", ""","volume":1""")]
     [InlineData("\"t\":\"TIME\",", "")]
     [InlineData("TIME", "2024-01-01T10:00:00")]
@@ -122,6 +131,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Theory]
+    [Rule("A5")]
     [InlineData("2024-01-01T10:00:00Z")]
     [InlineData("2024-01-01T10:00:00.000Z")]
     [InlineData("2024-01-01T05:00:00-05:00")]
@@ -134,6 +144,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Fact]
+    [Rule("A18")]
     public async Task Recent_sip_data_that_the_plan_lacks_is_asked_for_15_minutes_late()
     {
         await using var run = await SourceRun.AlpacaAsync(At("2024-03-01T10:00:40Z"), RefuseRecentAsync, feed: "sip");
@@ -145,6 +156,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Theory]
+    [Rule("A18")]
     [InlineData("iex", "AAPL")]
     [InlineData("sip", "BTC/USD")]
     public async Task Recent_data_that_the_plan_lacks_is_not_asked_for_later_on_other_feeds(string feed, string symbol)
@@ -156,6 +168,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Theory]
+    [Rule("A18")]
     [InlineData(TooRecent, 3)]
     [InlineData("""{"message":"subscription does not permit querying SIP data"}""", 2)]
     public async Task Sip_feed_that_the_plan_lacks_altogether_is_not_in_plan(string body, int requests)
@@ -166,6 +179,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Fact]
+    [Rule("A15")]
     public async Task Clock_is_the_date_of_any_answer_carried_on_for_ten_minutes()
     {
         var clock = At("2024-03-01T10:00:00Z");
@@ -180,6 +194,7 @@ public sealed class AlpacaSourceTests
     }
 
     [Fact]
+    [Rule("A21")]
     public async Task Configured_symbols_are_listed()
     {
         await using var run = await SourceRun.AlpacaAsync(At("2024-03-01T10:00:00Z"), context => Exchange.WriteAsync(context, Nothing));

@@ -12,6 +12,7 @@ public sealed class BinanceErrorTests
     private readonly TimeRange _range = new(1_704_067_200_000 - 86_400_000 * 60L, 1_704_067_200_000 - 86_400_000 * 59L);
 
     [Fact]
+    [Rule("B19")]
     public async Task Quoted_errors_have_their_kinds()
     {
         var expected = new Dictionary<(int, int), SourceErrorKind>
@@ -40,6 +41,7 @@ public sealed class BinanceErrorTests
     }
 
     [Theory]
+    [Rule("B19")]
     [InlineData(400, """{"code":-1003,"msg":"?"}""", SourceErrorKind.RateLimited)]
     [InlineData(400, """{"msg":"code last","code":-1121}""", SourceErrorKind.UnknownSymbol)]
     [InlineData(400, """{"code":-9999,"msg":"new"}""", SourceErrorKind.Unknown)]
@@ -53,6 +55,7 @@ public sealed class BinanceErrorTests
 
     // The text says 1702275878212, 2023-12-11T06:24:38.212Z: 278.212 s after the start.
     [Theory]
+    [Rule("B16")]
     [InlineData(null, 278.212)]
     [InlineData("120", 278.212)]
     [InlineData("600", 600)]
@@ -76,6 +79,7 @@ public sealed class BinanceErrorTests
     }
 
     [Theory]
+    [Rule("B16")]
     [InlineData("IP banned until 9999999999999.")]
     [InlineData("IP banned until 1602275878212.")]
     [InlineData("IP banned until 17022758782129.")]
@@ -91,6 +95,7 @@ public sealed class BinanceErrorTests
     }
 
     [Fact]
+    [Rule("B16")]
     public async Task Ban_whose_answer_breaks_off_is_a_ban()
     {
         await using var run = await SourceRun.BinanceAsync(_clock, async context =>
@@ -110,6 +115,7 @@ public sealed class BinanceErrorTests
     }
 
     [Fact]
+    [Rule("B17")]
     public async Task Ban_is_remembered_across_a_restart()
     {
         var budgets = Budgets.WithLimitHeard();
@@ -125,6 +131,7 @@ public sealed class BinanceErrorTests
     }
 
     [Theory]
+    [Rule("B18")]
     [InlineData(451, SourceErrorKind.RegionBlocked, "Binance does not serve this region; data-api.binance.vision may, or a proxy: set the base URL")]
     [InlineData(403, SourceErrorKind.Forbidden, "a firewall in front of Binance refuses this address")]
     public async Task Source_that_refuses_for_good_is_stopped_for_an_hour_and_says_what_to_do(int status, SourceErrorKind kind, string remedy)
@@ -146,6 +153,7 @@ public sealed class BinanceErrorTests
     }
 
     [Fact]
+    [Rule("B13")]
     public async Task Limit_is_asked_for_once_a_day_and_after_a_429()
     {
         var limit = 1_200;
@@ -183,6 +191,7 @@ public sealed class BinanceErrorTests
     }
 
     [Fact]
+    [Rule("B13")]
     public async Task Limit_that_cannot_be_had_keeps_no_bars_away()
     {
         await using var run = await SourceRun.BinanceAsync(

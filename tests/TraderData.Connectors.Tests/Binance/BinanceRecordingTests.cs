@@ -11,6 +11,7 @@ public sealed class BinanceRecordingTests
     private readonly FastClock _clock = new(new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero));
 
     [Theory]
+    [Rule("B2")]
     [InlineData("klines_BTCUSDT_1m_limit1000.json", "1m", 1_000)]
     [InlineData("klines_BTCUSDT_4h_limit1000.json", "4h", 1_000)]
     [InlineData("klines_unknown_1m_2019-11-22.json", "1m", 440)]
@@ -40,6 +41,7 @@ public sealed class BinanceRecordingTests
     }
 
     [Fact]
+    [Rule("B2")]
     public async Task Recorded_cassette_comes_out_with_its_digits()
     {
         var (status, headers, body) = Recordings.ExVcr("binance/wire/klines_LTCBTC_1h_2rows.exvcr.json");
@@ -53,6 +55,7 @@ public sealed class BinanceRecordingTests
     }
 
     [Fact]
+    [Rule("B9")]
     public async Task Recorded_forming_bar_is_left_out_at_the_time_of_the_recording()
     {
         var clock = new FastClock(new DateTimeOffset(2026, 9, 25, 22, 42, 42, TimeSpan.Zero));
@@ -68,6 +71,7 @@ public sealed class BinanceRecordingTests
     }
 
     [Fact]
+    [Rule("B10")]
     public async Task Recorded_server_time_is_the_clock()
     {
         var (status, headers, body) = Recordings.ExVcr("binance/wire/server_time.exvcr.json");
@@ -78,6 +82,7 @@ public sealed class BinanceRecordingTests
     }
 
     [Theory]
+    [Rule("B19")]
     [InlineData("error_400_-1120_invalid_interval.exvcr.json", SourceErrorKind.UnknownTimeframe, "Invalid interval.")]
     [InlineData("error_400_-1121_invalid_symbol.exvcr.json", SourceErrorKind.UnknownSymbol, "Invalid symbol.")]
     public async Task Recorded_error_has_its_kind(string file, SourceErrorKind kind, string message)

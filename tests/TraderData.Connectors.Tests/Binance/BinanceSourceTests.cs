@@ -9,6 +9,7 @@ public sealed class BinanceSourceTests
     private readonly FastClock _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(FirstMs).AddDays(30));
 
     [Fact]
+    [Rule("B1")]
     public async Task Request_has_inclusive_ends_in_milliseconds_and_the_greatest_limit()
     {
         await using var run = await SourceRun.BinanceAsync(_clock, context => Exchange.WriteAsync(context, "[]"));
@@ -17,6 +18,7 @@ public sealed class BinanceSourceTests
     }
 
     [Fact]
+    [Rule("B8")]
     public async Task Symbol_that_is_not_ascii_is_escaped()
     {
         var symbol = "";
@@ -31,6 +33,7 @@ public sealed class BinanceSourceTests
     }
 
     [Fact]
+    [Rule("B10")]
     public async Task Clock_is_asked_once_a_minute_at_most()
     {
         await using var run = await SourceRun.BinanceAsync(_clock, context => Exchange.WriteAsync(context, "[]"));
@@ -44,6 +47,7 @@ public sealed class BinanceSourceTests
 
     // The last bar before the halt of 2023-03-24, as archived: its hour ends early, and no bar opens at 13:00.
     [Theory]
+    [Rule("B11")]
     [InlineData("2023-03-24T12:39:41.647Z", true)]
     [InlineData("2023-03-24T12:39:41.646Z", false)]
     [InlineData("2023-03-24T12:10:00Z", false)]
@@ -62,6 +66,7 @@ public sealed class BinanceSourceTests
     }
 
     [Fact]
+    [Rule("B5")]
     public async Task Pages_shorter_than_the_limit_do_not_end_a_range_before_its_end()
     {
         var rows = WireRow.Many(FirstMs, Timeframe.H1, 700);
@@ -76,6 +81,7 @@ public sealed class BinanceSourceTests
     }
 
     [Fact]
+    [Rule("B11")]
     public async Task Close_time_before_the_open_time_is_refused()
     {
         var exchange = new BinanceExchange { Rows = [WireRow.At(FirstMs) with { CloseMs = FirstMs - 1 }], Clock = _clock };
@@ -85,6 +91,7 @@ public sealed class BinanceSourceTests
     }
 
     [Fact]
+    [Rule("B14")]
     public async Task Used_weight_near_the_limit_stops_requests_until_the_next_minute()
     {
         _clock.Advance(TimeSpan.FromSeconds(20));
@@ -100,6 +107,7 @@ public sealed class BinanceSourceTests
     }
 
     [Theory]
+    [Rule("B10")]
     [InlineData("{}")]
     [InlineData("{\"serverTime\":\"soon\"}")]
     [InlineData("{\"serverTime\":")]

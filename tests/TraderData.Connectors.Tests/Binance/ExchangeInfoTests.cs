@@ -10,6 +10,7 @@ public sealed class ExchangeInfoTests
     private readonly FastClock _clock = new(new DateTimeOffset(2026, 9, 25, 22, 42, 42, TimeSpan.Zero));
 
     [Theory]
+    [Rule("B12")]
     [InlineData("exchangeInfo_full_2021-05-14.body.json.gz", 1_436, 1_065, 1_200)]
     [InlineData("exchangeInfo_trading_5symbols_2026-09-25.json", 5, 5, 6_000)]
     public async Task Recorded_exchange_info_lists_its_symbols_and_teaches_the_limit(string file, int count, int trading, int limit)
@@ -26,6 +27,7 @@ public sealed class ExchangeInfoTests
     }
 
     [Fact]
+    [Rule("B12")]
     public void Cassette_holds_the_same_body()
     {
         var (status, _, body) = Recordings.ExVcr("binance/wire/exchangeInfo_full_2021-05-14.exvcr.json.gz");
@@ -34,6 +36,7 @@ public sealed class ExchangeInfoTests
     }
 
     [Fact]
+    [Rule("B8")]
     public void Recorded_symbol_that_is_not_ascii_is_listed()
     {
         var info = ExchangeInfoParser.Parse(Recordings.Bytes("binance/wire/exchangeInfo_trading_5symbols_2026-09-25.json"));
@@ -42,6 +45,7 @@ public sealed class ExchangeInfoTests
     }
 
     [Fact]
+    [Rule("B12")]
     public void Unknown_fields_and_symbols_that_name_no_series_are_passed_over()
     {
         var info = ExchangeInfoParser.Parse("""
@@ -53,6 +57,7 @@ public sealed class ExchangeInfoTests
     }
 
     [Theory]
+    [Rule("B12")]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("{}")]
@@ -65,6 +70,7 @@ public sealed class ExchangeInfoTests
         Assert.Throws<BadDataException>(() => ExchangeInfoParser.Parse(System.Text.Encoding.UTF8.GetBytes(body)));
 
     [Fact]
+    [Rule("B12")]
     public void Cut_answer_with_any_bit_flipped_is_refused()
     {
         var body = Recordings.Bytes("binance/wire/exchangeInfo_trading_5symbols_2026-09-25.json").AsSpan(0, 1_000).ToArray();

@@ -8,6 +8,7 @@ namespace TraderData.Connectors.Tests;
 public abstract partial class SourceConformance
 {
     [Fact]
+    [Rule("B15")]
     public async Task C20_Too_many_requests_is_waited_out_as_long_as_the_source_says()
     {
         var exchange = Make([At(0)]);
@@ -18,6 +19,7 @@ public abstract partial class SourceConformance
     }
 
     [Fact]
+    [Rule("A17")]
     public async Task C21_Too_many_requests_without_a_time_is_waited_out_nevertheless()
     {
         var exchange = Make([At(0)]);
@@ -28,6 +30,7 @@ public abstract partial class SourceConformance
     }
 
     [Fact]
+    [Rule("B15")]
     public async Task C22_Pause_longer_than_patience_is_told_and_not_waited_out()
     {
         var exchange = Make([At(0)]);
@@ -160,6 +163,7 @@ public abstract partial class SourceConformance
     }
 
     [Fact]
+    [Rule("A12")]
     public async Task C32_Every_timeframe_is_served()
     {
         var exchange = Make([]);
@@ -208,6 +212,7 @@ public abstract partial class SourceConformance
     }
 
     [Fact]
+    [Rule("A20")]
     public async Task C35_Keys_are_in_headers_only()
     {
         var exchange = Make([]);

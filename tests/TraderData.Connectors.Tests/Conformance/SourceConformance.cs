@@ -36,6 +36,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("B5")]
     public async Task C01_Bars_of_many_pages_ascend_and_their_answers_follow_each_other()
     {
         var rows = WireRow.Many(FirstMs, Hour, 2_500);
@@ -47,6 +48,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("B9")]
     public async Task C02_Forming_bar_is_left_out_and_not_answered()
     {
         var exchange = Make(WireRow.Many(FirstMs, Hour, 10));
@@ -57,6 +59,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("B9")]
     public async Task C03_Last_bar_is_kept_once_it_is_closed()
     {
         var exchange = Make(WireRow.Many(FirstMs, Hour, 10));
@@ -75,6 +78,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("B10", "A15")]
     public async Task C05_Clock_is_the_sources_and_not_ours()
     {
         var exchange = Make(WireRow.Many(FirstMs, Hour, 10));
@@ -86,6 +90,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Theory]
+    [Rule("B3", "A4")]
     [InlineData("0.00000001", "0.00000001", "0.00000001", "0.00000001", "54637528372.00")]
     [InlineData("42150.50000000", "99999999.99999999", "0.1", "42150.5", "0")]
     [InlineData("1", "1", "1", "1", "999999999999999999")]
@@ -98,6 +103,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("A4")]
     public async Task C07_Escaped_digits_are_read()
     {
         var exchange = Make([]);
@@ -107,6 +113,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Theory]
+    [Rule("B20", "A22")]
     [InlineData("high", "42000", "high 42000 below open 42150.5")]
     [InlineData("low", "42160", "low 42160 above open 42150.5")]
     [InlineData("low", "0", "low 0")]
@@ -152,6 +159,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Theory]
+    [Rule("B20", "A22")]
     [InlineData(0, 2, 1)]
     [InlineData(0, 1, 1)]
     [InlineData(2, 1, 0)]
@@ -164,6 +172,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Theory]
+    [Rule("B20", "A22")]
     [InlineData(-1)]
     [InlineData(3)]
     public async Task C11_Row_outside_the_range_asked_for_is_refused(int hour)
@@ -175,6 +184,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("B20", "A22")]
     public async Task C12_Answer_cut_at_any_byte_is_refused()
     {
         var exchange = Make([]);
@@ -188,6 +198,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Theory]
+    [Rule("B20", "A22")]
     [InlineData("<html><body>Welcome</body></html>")]
     [InlineData("null")]
     [InlineData("17")]
@@ -214,6 +225,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("B6", "A10")]
     public async Task C15_Empty_answer_answers_the_range()
     {
         var pages = await FetchAsync(Make([]), Hours(0, 3));
@@ -222,6 +234,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("B4")]
     public async Task C16_Range_that_begins_before_the_listing_is_answered_from_its_start()
     {
         var pages = await FetchAsync(Make([At(5), At(6)]), Hours(0, 7));
@@ -230,6 +243,7 @@ public abstract partial class SourceConformance : IAsyncDisposable
     }
 
     [Fact]
+    [Rule("B7", "A11")]
     public async Task C17_Hole_at_the_end_of_a_range_is_answered()
     {
         var pages = await FetchAsync(Make([At(0), At(1)]), Hours(0, 7));

@@ -8,6 +8,7 @@ public sealed class ArchiveFilesTests
     private static readonly Series Minutes = new("binance", "BTCUSDT", Timeframe.M1);
 
     [Fact]
+    [Rule("B21")]
     public void Range_has_each_day_and_month_that_it_overlaps_in_the_order_of_their_ends()
     {
         var files = ArchiveFiles.Of(Minutes, Range("2024-02-28T10:00:00Z", "2024-03-02T00:00:01Z"));
@@ -20,6 +21,7 @@ public sealed class ArchiveFilesTests
 
     // 2024-07-01 is a Monday, 2024-02-01 a Thursday.
     [Theory]
+    [Rule("B22")]
     [InlineData("2024-06-15", "2024-07-02")]
     [InlineData("2024-01-15", "2024-02-06")]
     public void Month_is_expected_behind_the_first_monday_of_the_next_and_a_day_a_day_later(string day, string month)
@@ -29,10 +31,12 @@ public sealed class ArchiveFilesTests
     }
 
     [Fact]
+    [Rule("B21")]
     public void Weeks_have_no_files() =>
         Assert.Empty(ArchiveFiles.Of(new Series("binance", "BTCUSDT", Timeframe.W1), Range("2024-01-01", "2025-01-01")));
 
     [Fact]
+    [Rule("B21")]
     public void Path_is_that_of_the_published_files_and_escaped()
     {
         Assert.Equal("/data/spot/monthly/klines/BTCUSDT/1m/BTCUSDT-1m-2024-01.zip", ArchiveFiles.PathOf(ArchiveText.Month("2024-01-01", "1m")));
@@ -41,6 +45,7 @@ public sealed class ArchiveFilesTests
     }
 
     [Theory]
+    [Rule("B23")]
     [InlineData("c3dbfb9b11d4d5d4d4f8f1e8a3a1c4b0d5e6f708192a3b4c5d6e7f8091a2b3c4  BTCUSDT-1h-2024-01-31.zip\n", true)]
     [InlineData("c3dbfb9b11d4d5d4d4f8f1e8a3a1c4b0d5e6f708192a3b4c5d6e7f8091a2b3c4  BTCUSDT-1h-2024-01-31.zip", true)]
     [InlineData("c3dbfb9b11d4d5d4d4f8f1e8a3a1c4b0d5e6f708192a3b4c5d6e7f8091a2b3c4  BTCUSDT-1h-2024-01-31.zip\r\n", true)]

@@ -43,6 +43,7 @@ public sealed class BinanceArchiveTests : IAsyncLifetime
     }
 
     [Fact]
+    [Rule("B27")]
     public void Archive_gives_the_bars_of_the_api_for_any_symbol_timeframe_and_day()
     {
         var timeframes = Timeframe.Standard.SkipLast(1).ToArray();
@@ -59,6 +60,7 @@ public sealed class BinanceArchiveTests : IAsyncLifetime
 
     // Milliseconds, microseconds, a halt in the middle, and a month of minutes.
     [Theory]
+    [Rule("B27")]
     [InlineData("BTCUSDT", "2024-12-31", "1m")]
     [InlineData("BTCUSDT", "2025-01-01", "1m")]
     [InlineData("ETHUSDT", "2024-08-13", "5m")]
@@ -66,6 +68,7 @@ public sealed class BinanceArchiveTests : IAsyncLifetime
         Assert.True(await IsSameAsync(ArchiveText.Month(day, timeframe, symbol)));
 
     [Theory]
+    [Rule("B25")]
     [InlineData(FaultKind.HeaderLine)]
     [InlineData(FaultKind.HalfDoneRow)]
     public async Task File_with_a_header_or_a_half_done_row_gives_the_same_bars(FaultKind kind)
@@ -76,6 +79,7 @@ public sealed class BinanceArchiveTests : IAsyncLifetime
     }
 
     [Theory]
+    [Rule("B26")]
     [InlineData(FaultKind.WrongChecksum, "binance:BTCUSDT:1h BTCUSDT-1h-2025-01-31.zip: sha256 ", "which its checksum file says")]
     [InlineData(FaultKind.Truncated, "binance:BTCUSDT:1h BTCUSDT-1h-2025-01-31.zip: ", " bytes that are no whole zip file (End of Central Directory record could not be found.); expected a zip file")]
     [InlineData(FaultKind.OffGridRow, "binance:BTCUSDT:1h BTCUSDT-1h-2025-01-31.zip row 12: time 2025-01-31T12:00:07Z; expected a time on the 1h grid: 1738324807000000,", "")]
@@ -95,6 +99,7 @@ public sealed class BinanceArchiveTests : IAsyncLifetime
     }
 
     [Fact]
+    [Rule("B22")]
     public async Task File_that_is_not_there_is_an_answer()
     {
         _simulator.Faults.Add(new Fault(FaultKind.NotPublished));

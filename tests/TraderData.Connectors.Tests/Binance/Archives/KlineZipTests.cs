@@ -48,6 +48,7 @@ public sealed class KlineZipTests
     };
 
     [Theory]
+    [Rule("B24")]
     [MemberData(nameof(Forms))]
     public void Every_form_that_files_have_gives_the_same_bars(string csv)
     {
@@ -58,6 +59,7 @@ public sealed class KlineZipTests
     }
 
     [Theory]
+    [Rule("B26")]
     [MemberData(nameof(Refused))]
     public void What_cannot_be_believed_is_refused_with_the_file_the_row_and_its_text(string csv, string message)
     {
@@ -95,6 +97,7 @@ public sealed class KlineZipTests
     }
 
     [Fact]
+    [Rule("B26")]
     public void Zip_cut_anywhere_or_with_a_flipped_bit_gives_its_bars_or_is_refused()
     {
         var zip = ArchiveText.Zip(Day, string.Join('\n', Rows));

@@ -9,6 +9,7 @@ namespace TraderData.Connectors.Tests;
 public sealed class RecordedArchiveTests
 {
     [Theory]
+    [Rule("B24")]
     [InlineData("BTCUSDT-1h-2023-01.csv", "BTCUSDT", "1h", "2023-01-01", 744)]
     [InlineData("BTCUSDT-1h-2023-02.csv", "BTCUSDT", "1h", "2023-02-01", 672)]
     [InlineData("BTCUSDT-1h-2023-03.csv", "BTCUSDT", "1h", "2023-03-01", 743)]
