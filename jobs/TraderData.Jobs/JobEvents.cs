@@ -34,4 +34,12 @@ internal static class JobEvents
     public const int Mismatch = 5361;
     public const int SealDone = 5400;
     public const int PruneDone = 5401;
+    public const int StreamFollowed = 5500;
+    public const int StreamLost = 5501;
+    public const int StreamStopped = 5502;
+    public const int StreamFailed = 5503;
+    public const int StreamMessageRefused = 5504;
+    public const int StreamNotResolved = 5505;
+    public const int StreamedBarNotStored = 5506;
+    public const int StreamedBarLeft = 5507;
 }

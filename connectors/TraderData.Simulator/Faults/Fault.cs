@@ -62,6 +62,24 @@ public enum FaultKind
 
     /// <summary>A file of the archive is not there, although its time has come.</summary>
     NotPublished,
+
+    /// <summary>A stream's connection breaks instead of a message.</summary>
+    StreamDrop,
+
+    /// <summary>A message of a stream comes twice.</summary>
+    StreamDuplicate,
+
+    /// <summary>A message of a stream comes <see cref="Fault.Delay"/> later, behind others.</summary>
+    StreamLate,
+
+    /// <summary>A message of a stream does not come.</summary>
+    StreamLost,
+
+    /// <summary>A message of a stream is cut off in its middle.</summary>
+    StreamMalformed,
+
+    /// <summary>From a message on nothing comes over a stream's connection, which stays open.</summary>
+    StreamSilence,
 }
 
 /// <summary>A fault to give to requests that come.</summary>
@@ -95,6 +113,13 @@ public sealed record Fault(FaultKind Kind)
     internal bool IsForArchive => Kind is FaultKind.WrongChecksum or FaultKind.HeaderLine or FaultKind.HalfDoneRow or FaultKind.OffGridRow
         or FaultKind.NotPublished;
 
+    /// <summary>
+    /// True when only messages of streams can have it. For these, <see cref="Contains"/> looks at <c>/stream btcusdt@kline_1m closed</c>, <c>… forming</c>,
+    /// <c>/v2/iex AAPL b</c> or <c>/v2/iex AAPL u</c>. What stands for an answer may be given to a connection that is asked for.
+    /// </summary>
+    internal bool IsForStream => Kind is FaultKind.StreamDrop or FaultKind.StreamDuplicate or FaultKind.StreamLate or FaultKind.StreamLost
+        or FaultKind.StreamMalformed or FaultKind.StreamSilence;
+
     /// <summary>True when a network can do it to any answer.</summary>
     internal bool IsOfTheNetwork => Kind is FaultKind.SlowBody or FaultKind.ConnectionReset;
 
@@ -105,7 +130,7 @@ public sealed record Fault(FaultKind Kind)
     /// <summary>True when the answer has what the fault would spoil.</summary>
     internal bool Suits(WireAnswer answer) => Kind switch
     {
-        _ when StandsForAnswer || IsForArchive || Kind == FaultKind.LyingFormingBar => false,
+        _ when StandsForAnswer || IsForArchive || IsForStream || Kind == FaultKind.LyingFormingBar => false,
         FaultKind.UnsortedRows => answer.Rows.Count >= 2,
         FaultKind.RuleBreakingRow or FaultKind.DuplicateRow => answer.Rows.Count >= 1,
         _ => answer.Status == 200 && answer.Body.WrittenCount > 2,

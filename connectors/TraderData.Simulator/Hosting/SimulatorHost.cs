@@ -11,7 +11,7 @@ namespace TraderData.Simulator;
 
 /// <summary>
 /// A running exchange on the loopback address that speaks Binance's wire (<c>/api/v3/*</c>) and Alpaca's (<c>/v2/stocks/*</c>,
-/// <c>/v1beta3/crypto/us/*</c>) under one base URL. <c>/sim/faults</c> and <c>/sim/stats</c> belong to tests.
+/// <c>/v1beta3/crypto/us/*</c>) under one base URL, their streams (<c>/stream</c>, <c>/v2/iex</c>, <c>/v1beta3/crypto/us</c>) included. <c>/sim/faults</c> and <c>/sim/stats</c> belong to tests.
 /// </summary>
 public sealed class SimulatorHost : IAsyncDisposable
 {
@@ -26,6 +26,9 @@ public sealed class SimulatorHost : IAsyncDisposable
 
     /// <summary>Where it listens: <c>http://127.0.0.1:9000/</c>.</summary>
     public Uri BaseUrl { get; }
+
+    /// <summary>Where its streams are: <c>ws://127.0.0.1:9000/</c>.</summary>
+    public Uri StreamUrl => new UriBuilder(BaseUrl) { Scheme = "ws" }.Uri;
 
     /// <summary>The faults that wait for a request.</summary>
     public FaultScript Faults { get; }
@@ -50,6 +53,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         {
             var router = new SimulatorRouter(options, stopping.Token);
             app = Build(options);
+            app.UseWebSockets();
             app.Run(router.HandleAsync);
             await app.StartAsync(cancellationToken);
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

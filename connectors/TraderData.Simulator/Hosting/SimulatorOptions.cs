@@ -34,6 +34,9 @@ public sealed class SimulatorOptions
     /// <summary>Requests that Alpaca's wire allows for each minute of the clock.</summary>
     public int AlpacaRequestsPerMinute { get; set; } = DefaultAlpacaRequests;
 
+    /// <summary>How often streams tell how bars have come on, by the clock.</summary>
+    public TimeSpan StreamEvery { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How many requests Binance's wire answers with 429 before it bans.</summary>
     public int BinanceTolerance { get; set; } = 10;
 

@@ -11,18 +11,20 @@ internal sealed class SimulatorRouter
     private readonly ArchiveWire _archives;
     private readonly AlpacaWire _alpaca;
     private readonly FaultSender _sender;
+    private readonly StreamDoor _streams;
 
     public SimulatorRouter(SimulatorOptions options, CancellationToken stopping)
     {
         _options = options;
+        IKlineBook klines;
+        IBarBook bars;
         Faults = new FaultScript(options.Seed, options.Faults);
         _sender = new FaultSender(options.Clock, stopping);
         if (options.RecordingsDirectory is { } folder)
         {
             var library = RecordingLibrary.Load(folder);
             Recordings = library.Series.Select(series => series.Info).ToArray();
-            (_binance, _archives) = BinanceOf(new RecordedKlines(library));
-            _alpaca = new AlpacaWire(options, Stats, new RecordedBars(library));
+            (klines, bars) = (new RecordedKlines(library), new RecordedBars(library));
         }
         else
         {
@@ -30,9 +32,12 @@ internal sealed class SimulatorRouter
             var flaws = new FlawedMinutes(options.Seed, options.Flaws);
             var (catalog, market) = (new InstrumentCatalog(options.AcceptAnySymbol, options.MorePairs), new GeneratedMarket(options.Seed, halts, flaws));
             Truth = new MarketTruth(catalog, market, flaws);
-            (_binance, _archives) = BinanceOf(new GeneratedKlines(catalog, market, halts));
-            _alpaca = new AlpacaWire(options, Stats, new GeneratedBars(catalog, market));
+            (klines, bars) = (new GeneratedKlines(catalog, market, halts), new GeneratedBars(catalog, market));
         }
+
+        (_binance, _archives) = (new BinanceWire(options, Stats, klines), new ArchiveWire(options, Stats, klines));
+        _alpaca = new AlpacaWire(options, Stats, bars);
+        _streams = new StreamDoor(options, Stats, Faults, klines, bars, stopping);
     }
 
     public FaultScript Faults { get; }
@@ -72,6 +77,12 @@ internal sealed class SimulatorRouter
             return;
         }
 
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            await AnswerStreamAsync(context, target);
+            return;
+        }
+
         if (ArchiveWire.Serves(request.Path))
         {
             await AnswerArchiveAsync(context, target);
@@ -98,6 +109,26 @@ internal sealed class SimulatorRouter
         await _sender.SendAsync(context, answer, late);
     }
 
+    private async Task AnswerStreamAsync(HttpContext context, string target)
+    {
+        if (Faults.Take(target, fault => fault.StandsForAnswer) is not { } fault)
+        {
+            await _streams.AnswerAsync(context);
+            return;
+        }
+
+        Given(fault, target);
+        var status = fault.Kind switch
+        {
+            FaultKind.TooManyRequests => 429,
+            FaultKind.Banned => 418,
+            FaultKind.RegionBlocked => 451,
+            FaultKind.FirewallHtml => 403,
+            _ => fault.Status,
+        };
+        await _sender.SendAsync(context, WireAnswer.Text(status, "refused", "text/plain"), fault);
+    }
+
     private async Task AnswerArchiveAsync(HttpContext context, string target)
     {
         var early = Faults.Take(target, fault => fault.StandsForAnswer);
@@ -118,6 +149,4 @@ internal sealed class SimulatorRouter
         Stats.CountFault(fault.Kind);
         SimulatorLog.FaultGiven(_options.Logger, fault.Kind, target);
     }
-
-    private (BinanceWire Api, ArchiveWire Archives) BinanceOf(IKlineBook book) => (new BinanceWire(_options, Stats, book), new ArchiveWire(_options, Stats, book));
 }

@@ -49,8 +49,17 @@ public sealed class Ingest
     /// <inheritdoc cref="WatchedSeries.OfAsync" path="/exception"/>
     public async Task<IngestReport> RunAsync(string source, Timeframe timeframe, CancellationToken cancellationToken)
     {
-        var from = _sources.Find(source)?.With(RequestPriority.Live) ?? throw new ArgumentException(_sources.Unknown(source));
         var series = await _watched.OfAsync(source, timeframe, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(source, timeframe, series, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings some series of one source and timeframe up to date, as <see cref="RunAsync(string, Timeframe, CancellationToken)"/> does.</summary>
+    internal Task<IngestReport> FillAsync(string source, IReadOnlyList<Series> series, CancellationToken cancellationToken) =>
+        RunAsync(source, series[0].Timeframe, series, cancellationToken);
+
+    private async Task<IngestReport> RunAsync(string source, Timeframe timeframe, IReadOnlyList<Series> series, CancellationToken cancellationToken)
+    {
+        var from = _sources.Find(source)?.With(RequestPriority.Live) ?? throw new ArgumentException(_sources.Unknown(source));
         long now;
         try
         {

@@ -44,6 +44,9 @@ public sealed class JobsOptions
     /// <summary>When repair asks a source again.</summary>
     public RepairOptions Repair { get; init; } = new();
 
+    /// <summary>How what is watched is followed over streams.</summary>
+    public StreamingOptions Streams { get; init; } = new();
+
     /// <summary>When repair looks for what is due, a Quartz cron expression in UTC.</summary>
     public string RepairCron { get; init; } = DefaultRepairCron;
 
@@ -79,7 +82,7 @@ public sealed class JobsOptions
     public IReadOnlyList<string> Check()
     {
         _ = Jobs.WatchList.Parse(WatchList.Entries, out var faults);
-        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check()]);
+        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check(), .. Streams.Check()]);
         if (MaxConcurrentJobs is < 1 or > 100)
             all.Add($"concurrent jobs must be 1 to 100, was {MaxConcurrentJobs}");
         if (!CronExpression.TryParse(RereadCron, out _))

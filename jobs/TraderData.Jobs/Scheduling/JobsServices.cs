@@ -35,6 +35,7 @@ public static class JobsServices
             .AddSingleton(options.Backfill)
             .AddSingleton(options.Ingest)
             .AddSingleton(options.Repair)
+            .AddSingleton(options.Streams)
             .AddSingleton(new CurrentWatchList(WatchList.Parse(options.WatchList.Entries, out _)))
             .AddSingleton<WatchedSeries>()
             .AddSingleton<Backfill>()
@@ -60,6 +61,8 @@ public static class JobsServices
         if (options.RunJobs)
             services.AddHostedService(provider => provider.GetRequiredService<TriggerSync>());
         services.AddHostedService<WatchListReload>();
+        if (options.RunJobs && options.Streams.Enabled)
+            services.AddSingleton(provider => new StreamMeter(provider.GetService<TimeProvider>() ?? TimeProvider.System)).AddHostedService<BarStreaming>();
         // A process that only submits has a scheduler that is never started: it writes to the shared schedule and takes nothing from it.
         return services.AddQuartzHostedService(hosted =>
         {

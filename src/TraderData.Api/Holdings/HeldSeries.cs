@@ -13,6 +13,12 @@ internal static class HeldSeries
         Choices = ("timeframes", []),
     };
 
+    public static ApiError OfAnotherSource(string symbol, string source, string asked) => new(
+        StatusCodes.Status404NotFound, ErrorCodes.UnknownSeries, $"{symbol} belongs to {source}, and nothing is held of it from {asked}")
+    {
+        Subject = ("symbol", symbol),
+    };
+
     public static async Task<ApiError> UnknownAsync(IBarStore store, Series series, CancellationToken cancellationToken)
     {
         var held = await HeldTimeframes.OfAsync(store, series.Source, series.Symbol, cancellationToken);

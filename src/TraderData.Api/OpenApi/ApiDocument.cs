@@ -98,7 +98,7 @@ internal static class ApiDocument
 
     private static OpenApiResponses Responses(ApiOperation operation, OpenApiDocument document)
     {
-        var responses = new OpenApiResponses { ["200"] = Response(operation.Summary + ".", operation.Schema, operation.Example, document) };
+        var responses = new OpenApiResponses { ["200"] = operation.GivesEvents ? Events(operation) : Response(operation.Summary + ".", operation.Schema, operation.Example, document) };
         if (operation.GivesBars)
             AddBarAnswers(responses);
         if (operation.Parameters is { } parameters)
@@ -124,7 +124,7 @@ internal static class ApiDocument
         if (operation.AsksStore)
         {
             Add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}, or {ErrorCodes.DataFault} when what is held cannot be given. Once an answer has begun, a failure breaks off the connection instead.");
-            Add(StatusCodes.Status503ServiceUnavailable, $"The store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}.");
+            Add(StatusCodes.Status503ServiceUnavailable, $"The store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}{(operation.GivesEvents ? $"; or no stream more can be opened: {ErrorCodes.TooManyStreams}" : "")}.");
         }
         else if (operation.CanBeUnready)
         {
@@ -147,6 +147,19 @@ internal static class ApiDocument
             responses[status.ToString(CultureInfo.InvariantCulture)] = response;
         }
     }
+
+    private static OpenApiResponse Events(ApiOperation operation) => new()
+    {
+        Description = operation.Summary + ".",
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            [StreamEndpoint.ContentType] = new()
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Events of the type bar: id is the bar's opening time, data its row as /api/marketdata/ohlcv gives it." },
+                Example = JsonValue.Create(operation.Example),
+            },
+        },
+    };
 
     private static void AddBarAnswers(OpenApiResponses responses)
     {
@@ -194,6 +207,7 @@ internal static class ApiDocument
     {
         "symbol" => [ErrorCodes.BadSymbol],
         "tf" or "interval" => [ErrorCodes.BadTimeframe],
+        "source" => [ErrorCodes.BadSource],
         "symbols" => [ErrorCodes.BadSymbol],
         "start" or "end" => [ErrorCodes.BadTime, ErrorCodes.BadRange],
         "as_of" => [ErrorCodes.BadTime, ErrorCodes.BadAsOf],

@@ -29,6 +29,12 @@ internal sealed record ApiOperation(
         {
             Description = "The body is also a file that Lona reads. Without a limit a page holds 50000 rows; next_cursor is there when more follow.", GivesBars = true,
         },
+        new("/api/marketdata/stream", "getBarStream", Bars, "The bars of a series as they are stored, as server-sent events", StreamRequest.Parameters, ApiSchemas.Ohlcv,
+            "event: bar\nid: 2024-01-31T20:00:00Z\ndata: {\"symbol\":\"BTCUSDT\",\"timeframe\":\"1h\",\"bar_ts\":\"2024-01-31T20:00:00Z\",\"open\":42870.13,\"high\":42933.9,\"low\":42810,\"close\":42919.99,\"volume\":812.44102}\n\n")
+        {
+            Description = "Each bar once, by rising time, from the first that is stored after the request, or behind the bar whose id Last-Event-ID gives. A comment is sent when nothing else was for 15 seconds.",
+            GivesEvents = true,
+        },
         new("/api/data/symbols", "getSymbols", Bars, "What is held", SymbolsEndpoint.Parameters, ApiSchemas.Symbols,
             """{"success":true,"data":[{"symbol":"AAPL","source":"alpaca","asset_class":"stock","timeframes":[{"timeframe":"1d","rows":2,"first":"2024-01-30T05:00:00Z","last":"2024-01-31T05:00:00Z","feed":"iex","adjustment":"raw"}]}]}"""),
         new("/api/data/coverage", "getCoverage", Bars, "What of a series is held, and what is missing", CoverageEndpoint.Parameters, ApiSchemas.Coverage,
@@ -73,6 +79,13 @@ internal sealed record ApiOperation(
 
     /// <summary>It gives bars, in any of the formats.</summary>
     public bool GivesBars
+    {
+        get;
+        init => (field, ReadsSeries) = (value, value);
+    }
+
+    /// <summary>It gives a stream of events, which ends when the client does not want it any more.</summary>
+    public bool GivesEvents
     {
         get;
         init => (field, ReadsSeries) = (value, value);

@@ -11,6 +11,9 @@ public sealed record SeriesReading(Series Series, SeriesInfo Held)
     /// <summary>True when bars are put together of finer ones.</summary>
     public bool IsResampled => Held.Series.Timeframe != Series.Timeframe;
 
+    /// <summary>A time behind every bar that a read gave when the series was found, and not behind any other, Unix milliseconds UTC.</summary>
+    public long EndMs => IsResampled ? ClosedBars(TimeRange.All, Held.LastMs).EndMs : Held.LastMs + 1 ?? TimeRange.All.StartMs;
+
     /// <summary>The times of the made bars that open in a range and for which nothing more is to come; empty when there are none.</summary>
     /// <param name="range">The range.</param>
     /// <param name="lastMs">Opening time of the newest fine bar; null when there is none.</param>

@@ -32,6 +32,9 @@ internal sealed class LakeBarStore : IBarStore
         _partitions = new LakePartitions(blobs, cache, _listings, time);
     }
 
+    /// <summary>Called with the series after each write that changed bars, when reads show them. Must not throw.</summary>
+    public event Action<Series>? Written;
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The timeframe is none that is stored.</exception>
     /// <exception cref="BadDataException">The old and new values of a column do not fit together in one partition.</exception>
@@ -51,6 +54,8 @@ internal sealed class LakeBarStore : IBarStore
             result += await ChangeAsync(series, partition, (held, nowMs) => BarChange.OfWrite(held, part, nowMs), cancellationToken);
 
         await UpdateSidecarAsync(series, provenance, asked, cancellationToken);
+        if (!result.WroteNothing)
+            Written?.Invoke(series);
         return result;
     }
 

@@ -10,6 +10,9 @@ namespace TraderData.Storage;
 /// </summary>
 public sealed class TraderDataStorage : IAsyncDisposable
 {
+    // Nobody tells of what another process writes to the lake.
+    private static readonly TimeSpan LookIntoLake = TimeSpan.FromSeconds(2);
+
     private readonly ILoggerFactory _loggers;
     private readonly IBlobs _blobs;
     private readonly Tiers? _tiers;
@@ -35,7 +38,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
         var lake = new LakeBarStore(_blobs, _cache, time, loggers.CreateLogger<LakeBarStore>());
         if (_postgres is null)
         {
-            (Bars, _description) = (lake, $"lake in {_blobs}");
+            var followers = new BarFollowers(() => LookIntoLake, () => { });
+            lake.Written += followers.Tell;
+            (Bars, Changes, _description) = (lake, followers, $"lake in {_blobs}");
             return;
         }
 
@@ -43,12 +48,15 @@ public sealed class TraderDataStorage : IAsyncDisposable
         Budgets = new PostgresBudgetStore(Database);
         JobRuns = new PostgresJobHistory(Database, time);
         _tiers = new Tiers(Database, lake, _cache, time, loggers);
-        Bars = _tiers.Bars;
+        (Bars, Changes) = (_tiers.Bars, _tiers.Followers);
         _description = $"hot tier in {Database}, lake in {_blobs}";
     }
 
     /// <summary>The bars: the lake, or both tiers as one.</summary>
     public IBarStore Bars { get; }
+
+    /// <summary>Tells what is written to the bars.</summary>
+    public IBarChanges Changes { get; }
 
     /// <summary>Refused texts, kept beside the lake.</summary>
     public IQuarantine Quarantine { get; }

@@ -27,6 +27,9 @@ internal sealed class TieredBarStore : IBarStore
         _partitions = new MergedPartitions(hot, lake, cache);
     }
 
+    /// <summary>Called with the series after each write that changed bars, when reads show them. Must not throw.</summary>
+    public event Action<Series>? Written;
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The timeframe is none that is stored.</exception>
     public async Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken)
@@ -155,6 +158,8 @@ internal sealed class TieredBarStore : IBarStore
         var result = await _hot.WriteAsync(series, write, cancellationToken);
         if (write.Bars.Count > 0)
             _view.Changed(series, new TimeRange(write.Bars.FirstMs, write.Bars.LastMs + 1));
+        if (!result.WroteNothing)
+            Written?.Invoke(series);
         return result;
     }
 

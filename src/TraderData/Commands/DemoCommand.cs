@@ -53,12 +53,13 @@ internal static class DemoCommand
         var flags = new List<(string, string?)>
         {
             (nameof(Settings.DataDirectory), folder), (nameof(Settings.Port), port), (nameof(Settings.DatabaseUrl), ""),
-            (nameof(Settings.AzureStorageConnectionString), ""),
+            (nameof(Settings.AzureStorageConnectionString), ""), (nameof(Settings.StreamsEnabled), "true"),
         };
         if (simulator is not null)
         {
             flags.Add((nameof(Settings.BinanceBaseUrl), simulator.BaseUrl.ToString()));
             flags.Add((nameof(Settings.BinanceArchiveUrl), simulator.BaseUrl.ToString()));
+            flags.Add((nameof(Settings.BinanceStreamUrl), simulator.StreamUrl.ToString()));
             flags.Add((nameof(Settings.AlpacaDataUrl), simulator.BaseUrl.ToString()));
         }
 

@@ -52,6 +52,8 @@ internal static class Services
         services.AddSingleton(_ => SourceHttpClient.Create());
         services.AddSingleton<IMarketDataSource>(provider => BinanceOf(provider, settings));
         services.AddSingleton<IMarketDataSource>(provider => AlpacaOf(provider, settings));
+        if (HasBinanceStream(settings))
+            services.AddSingleton<IBarStream>(provider => new BinanceStream(BinanceStreamOf(settings), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>How jobs run with these settings.</summary>
@@ -62,6 +64,7 @@ internal static class Services
         WatchList = new WatchListOptions { Entries = settings.WatchList, Read = readWatchList },
         Repair = RepairOf(settings),
         CrossCheckSeries = settings.CrossCheckSeries,
+        Streams = new StreamingOptions { Enabled = settings.StreamsEnabled },
     };
 
     /// <summary>When repair asks again with these settings.</summary>
@@ -109,11 +112,16 @@ internal static class Services
         };
     }
 
-    private static bool HasArchive(Settings settings) => settings.BinanceArchiveUrl != Settings.NoArchives
+    private static bool HasArchive(Settings settings) => settings.BinanceArchiveUrl != Settings.None
         && (new Uri(settings.BinanceArchiveUrl) != BinanceArchiveOptions.DefaultBaseUrl || IsBinance(new Uri(settings.BinanceBaseUrl).Host));
 
     private static bool IsBinance(string host) =>
         host.EndsWith(".binance.com", StringComparison.Ordinal) || host.EndsWith(".binance.vision", StringComparison.Ordinal);
+
+    private static bool HasBinanceStream(Settings settings) => settings.BinanceStreamUrl != Settings.None
+        && (new Uri(settings.BinanceStreamUrl) != BinanceStreamOptions.DefaultUrl || IsBinance(new Uri(settings.BinanceBaseUrl).Host));
+
+    private static BinanceStreamOptions BinanceStreamOf(Settings settings) => new() { Url = new Uri(settings.BinanceStreamUrl) };
 
     private static BinanceArchive ArchiveOf(IServiceProvider provider, BinanceArchiveOptions options)
     {

@@ -3,8 +3,8 @@ namespace TraderData.Cli;
 /// <summary>Every setting of the program. Read from <c>appsettings.json</c>, the environment and flags, in that order; a later one wins.</summary>
 internal sealed class Settings
 {
-    /// <summary>The value of <see cref="BinanceArchiveUrl"/> that means the API alone.</summary>
-    public const string NoArchives = "none";
+    /// <summary>The value of an address that means that there is none, so that the API alone is asked.</summary>
+    public const string None = "none";
 
     /// <summary>The folder of the lake, of exports to it and of what was refused.</summary>
     public string DataDirectory { get; set; } = "./data";
@@ -30,6 +30,9 @@ internal sealed class Settings
     /// <summary>What is ingested on a schedule: <c>binance:BTCUSDT@1m,1h</c>, <c>alpaca:SPY,QQQ@1d</c>, <c>binance:*USDT@1m</c>.</summary>
     public string[] WatchList { get; set; } = [];
 
+    /// <summary>Whether what is watched is followed over the sources' streams as well.</summary>
+    public bool StreamsEnabled { get; set; }
+
     /// <summary>How old bars must be before repair asks for them a second time, in minutes.</summary>
     public int RepairVerifyAfterMinutes { get; set; } = 60;
 
@@ -50,6 +53,12 @@ internal sealed class Settings
     /// than Binance's own, there are none: who asks a proxy does not mean to go past it.
     /// </summary>
     public string BinanceArchiveUrl { get; set; } = "https://data.binance.vision";
+
+    /// <summary>
+    /// Binance's streams of market data, <c>none</c> for no streams. While it is the default and <see cref="BinanceBaseUrl"/> is another host than Binance's own,
+    /// there are none.
+    /// </summary>
+    public string BinanceStreamUrl { get; set; } = "wss://data-stream.binance.vision";
 
     /// <summary>Alpaca's market data (not its trading API).</summary>
     public string AlpacaDataUrl { get; set; } = "https://data.alpaca.markets";

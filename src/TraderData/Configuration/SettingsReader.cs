@@ -18,6 +18,7 @@ internal static class SettingsReader
         ["AZURE_STORAGE_CONNECTION_STRING"] = nameof(Settings.AzureStorageConnectionString),
         ["BINANCE_BASE_URL"] = nameof(Settings.BinanceBaseUrl),
         ["BINANCE_ARCHIVE_URL"] = nameof(Settings.BinanceArchiveUrl),
+        ["BINANCE_STREAM_URL"] = nameof(Settings.BinanceStreamUrl),
         ["ALPACA_DATA_URL"] = nameof(Settings.AlpacaDataUrl),
         ["ALPACA_TRADING_URL"] = nameof(Settings.AlpacaTradingUrl),
         ["ALPACA_API_KEY"] = nameof(Settings.AlpacaApiKey),
@@ -96,10 +97,16 @@ internal static class SettingsReader
                 yield return $"{name} must be an http or https address, was '{url}'";
         }
 
-        if (settings.BinanceArchiveUrl != Settings.NoArchives && !IsWeb(settings.BinanceArchiveUrl))
-            yield return $"BINANCE_ARCHIVE_URL must be an http or https address or {Settings.NoArchives}, was '{settings.BinanceArchiveUrl}'";
+        if (settings.BinanceArchiveUrl != Settings.None && !IsWeb(settings.BinanceArchiveUrl))
+            yield return $"BINANCE_ARCHIVE_URL must be an http or https address or {Settings.None}, was '{settings.BinanceArchiveUrl}'";
         if (settings.AlpacaTradingUrl.Length > 0 && !IsWeb(settings.AlpacaTradingUrl))
             yield return $"ALPACA_TRADING_URL must be an http or https address, was '{settings.AlpacaTradingUrl}'";
+        foreach (var (name, url) in new[] { ("BINANCE_STREAM_URL", settings.BinanceStreamUrl) })
+        {
+            if (url != Settings.None && !IsSocket(url))
+                yield return $"{name} must be a ws or wss address or {Settings.None}, was '{url}'";
+        }
+
         if (settings.AlpacaFeed is not ("iex" or "sip"))
             yield return $"{nameof(Settings.AlpacaFeed)} must be iex or sip, was '{settings.AlpacaFeed}'";
         if (settings.AlpacaAdjustment is not ("raw" or "split" or "dividend" or "all"))
@@ -111,6 +118,8 @@ internal static class SettingsReader
     }
 
     private static bool IsWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
+
+    private static bool IsSocket(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("ws" or "wss");
 
     private static string? FaultOf(Action read)
     {

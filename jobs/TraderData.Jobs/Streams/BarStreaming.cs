@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TraderData.Connectors;
+using TraderData.Core;
+
+namespace TraderData.Jobs;
+
+/// <summary>
+/// Follows what is watched over the sources' streams while the program runs, and stores each bar when it is final. Streams bring early what scheduled ingest
+/// brings anyway: whatever goes wrong with them costs time and no bar.
+/// </summary>
+internal sealed class BarStreaming(
+    IEnumerable<IBarStream> streams,
+    IEnumerable<IMarketDataSource> sources,
+    CurrentWatchList watchList,
+    WatchedSeries watched,
+    Ingest ingest,
+    IBarStore store,
+    StreamingOptions options,
+    StreamMeter meter,
+    TimeProvider time,
+    ILogger<BarStreaming> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var list = new SourceList(sources);
+        return Task.WhenAll(streams.Select(stream => RunAsync(stream, list.Find(stream.Name)!, stoppingToken)));
+    }
+
+    private async Task RunAsync(IBarStream stream, IMarketDataSource source, CancellationToken cancellationToken)
+    {
+        // The host starts its other services first.
+        await Task.Yield();
+        var writer = new StreamWriter(source, stream.Settlement, ingest, store, options, meter, logger);
+        var following = new SourceStreaming(stream, source, watchList, watched, ingest, writer, options, time, logger);
+        try
+        {
+            await Task.WhenAll(writer.RunAsync(cancellationToken), following.RunAsync(cancellationToken)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // The service goes on without it.
+            logger.StreamFailed(stream.Name, e);
+        }
+    }
+}
