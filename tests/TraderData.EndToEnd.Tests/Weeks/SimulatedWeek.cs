@@ -17,6 +17,12 @@ internal sealed class SimulatedWeek : IAsyncDisposable
     // A week takes a quarter of it.
     private const int DiskMegabytes = 256;
 
+    /// <summary>What a worker says of a full disk.</summary>
+    public const string DiskFull = "the disk or quota is full: make room, then run it again";
+
+    // A busy machine may take this long until a job writes to the disk.
+    private static readonly TimeSpan LongestFull = TimeSpan.FromHours(3);
+
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(70);
 
     // A failed range waits for a quarter of an hour, then twice as long.
@@ -132,7 +138,7 @@ internal sealed class SimulatedWeek : IAsyncDisposable
             ("workers with a clock 5 minutes off", Number(_worker.SkewedStarts)),
             ("restarts of Postgres", Number(_restarts)),
             ("times that the disk was full", Number(_fills)),
-            ("jobs that met the full disk", Number(_worker.Log.Split('\n').Count(line => line.Contains("the disk or quota is full", StringComparison.Ordinal)))),
+            ("jobs that met the full disk", Number(_worker.Log.Split('\n').Count(line => line.Contains(DiskFull, StringComparison.Ordinal)))),
             ("requests", Number(stats.Requests)),
             ("weight", Number(stats.Weight)),
             ("429 for passing a limit", Number(stats.Violations - stats.AskedWhileBanned)),
@@ -184,7 +190,7 @@ internal sealed class SimulatedWeek : IAsyncDisposable
             {
                 // While the nightly seal runs, the first time, and its first tries again.
                 all.Add((begin + TimeSpan.FromMinutes(10), Do(FillDisk)));
-                all.Add((begin + TimeSpan.FromMinutes(26), Do(_disk.Free)));
+                all.Add((begin + TimeSpan.FromMinutes(26), FreeDiskAsync));
             }
 
             // At any minute, so that it comes upon everything that the worker does; not right after it began.
@@ -200,10 +206,20 @@ internal sealed class SimulatedWeek : IAsyncDisposable
         return Task.CompletedTask;
     };
 
+    // What is refused meanwhile is to be kept on it.
     private void FillDisk()
     {
         _disk.Fill();
         _fills++;
+        _exchange.Faults.Add(WeekPlan.ToKeep);
+    }
+
+    private async Task FreeDiskAsync(CancellationToken cancellationToken)
+    {
+        var latest = _time.GetUtcNow() + LongestFull;
+        while (!_worker.Met(DiskFull) && _time.GetUtcNow() < latest)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        _disk.Free();
     }
 
     private async Task RestartPostgresAsync(CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ public sealed class SimulatedWeekTests(ITestOutputHelper output)
         Assert.Equal(0, week.Stats.Violations);
         Assert.All(SimulatedWeek.Kinds, kind => Assert.True(week.Stats.FaultsOf(kind) > 0, $"no {kind} was given"));
         Assert.Equal(WeekPlan.Hours, week.Worker.Kills);
-        Assert.Contains("the disk or quota is full: make room", week.Worker.Log, StringComparison.Ordinal);
+        Assert.Contains(SimulatedWeek.DiskFull, week.Worker.Log, StringComparison.Ordinal);
         Assert.True(week.Restarts > 0 && week.Worker.SkewedStarts > 0);
         Assert.True(verdict.Restated > 0 && verdict.Causes is { SourceMissing: > 0, NoTrade: > 0, SessionClosed: > 0 });
     }

@@ -60,6 +60,9 @@ internal static class WeekPlan
         (40, Klines(FaultKind.Status, 12) with { Contains = "SIM7USDT" }),
     ];
 
+    /// <summary>An answer that is refused, and is to be kept for a person to look at.</summary>
+    public static Fault ToKeep => Klines(FaultKind.MalformedJson, 3);
+
     /// <summary>What goes wrong with files of the archive, once each.</summary>
     public static readonly Fault[] OfArchives =
     [

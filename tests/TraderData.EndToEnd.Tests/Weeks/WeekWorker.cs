@@ -22,6 +22,9 @@ internal sealed class WeekWorker(Dictionary<string, string> settings, SmallDisk 
     /// <summary>All that it said in all of its lives.</summary>
     public string Log => string.Concat(_logs) + _process?.Error;
 
+    /// <summary>True when it has said something in this life.</summary>
+    public bool Met(string text) => _process?.Error.Contains(text, StringComparison.Ordinal) == true;
+
     /// <summary>Starts it and waits until it listens. The clock stands still meanwhile: how long that takes is the machine's affair.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
