@@ -142,6 +142,7 @@ race() {
       measure 'random range of 1000 bars, one client, p99' "$who" 1000 1 p99 "$run" "${digests[$who-range]}" "$query&limit=1000" "$first" "$last" 1000 "$run"
     done
     measure 'random range of 1000 bars, one client, p99' kestrel 1000 1 p99 "$run" '' /latest-1000
+    measure 'random range of 1000 bars, one client, p99' nginx 1000 1 p99 "$run" '' /latest-1000
     for who in uncached express; do
       measure 'random range of 1000 bars, no block cache' "$who" 1000 16 rate "$run" "${digests[$who-range]}" "$query&limit=1000" "$first" "$last" 1000 "$run"
     done

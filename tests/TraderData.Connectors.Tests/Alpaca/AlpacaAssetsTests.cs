@@ -7,6 +7,7 @@ public sealed class AlpacaAssetsTests
     private const string NoChanges = """{"corporate_actions":{},"next_page_token":null}""";
 
     [Fact]
+    [Rule("A23")]
     public async Task Every_asset_is_listed_with_its_status_and_steps()
     {
         var listed = await ListAsync(
@@ -29,6 +30,7 @@ public sealed class AlpacaAssetsTests
     }
 
     [Fact]
+    [Rule("A24")]
     public async Task Symbols_that_were_changed_tell_what_they_became_and_when()
     {
         var listed = await ListAsync(
@@ -42,6 +44,7 @@ public sealed class AlpacaAssetsTests
     }
 
     [Theory]
+    [Rule("A23")]
     [InlineData("[{\"class\":", NoChanges, "alpaca assets: malformed JSON")]
     [InlineData("null", NoChanges, "alpaca assets: null; expected a list of assets")]
     [InlineData("[]", "[1]", "alpaca corporate actions: malformed JSON")]
