@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Text.Json;
+
 namespace TraderData.Connectors.Alpaca;
 
 /// <summary>
-/// An Alpaca API key and its secret. They leave this object only as headers of a request: it has no property to log, serialise or print.
+/// An Alpaca API key and its secret. They leave this object only as headers of a request or the first message of a stream: it has no property to log, serialise or print.
 /// </summary>
 public sealed class AlpacaCredentials
 {
@@ -22,6 +25,19 @@ public sealed class AlpacaCredentials
     {
         request.Headers.Add("APCA-API-KEY-ID", _key);
         request.Headers.Add("APCA-API-SECRET-KEY", _secret);
+    }
+
+    internal ReadOnlyMemory<byte> ToMessage()
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(text);
+        json.WriteStartObject();
+        json.WriteString("action"u8, "auth"u8);
+        json.WriteString("key"u8, _key);
+        json.WriteString("secret"u8, _secret);
+        json.WriteEndObject();
+        json.Flush();
+        return text.WrittenMemory;
     }
 
     private static string Checked(string value, string part) => value.Length > 0 && value.All(c => c is > ' ' and <= '~')

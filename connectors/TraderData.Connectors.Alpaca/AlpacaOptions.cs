@@ -5,6 +5,9 @@ namespace TraderData.Connectors.Alpaca;
 /// <summary>Where Alpaca's market data is, which of it is wanted, and how it is asked.</summary>
 public sealed class AlpacaOptions
 {
+    /// <summary>The default of <see cref="Settlement"/>.</summary>
+    public static readonly TimeSpan DefaultSettlement = TimeSpan.FromSeconds(30);
+
     /// <summary>Alpaca's market data API. Its trading API is another host, see <see cref="AlpacaAssets"/>.</summary>
     public static readonly Uri DefaultDataUrl = new("https://data.alpaca.markets");
 
@@ -32,11 +35,19 @@ public sealed class AlpacaOptions
     /// <summary>What may be asked in a minute until Alpaca tells: 200 requests, the free plan's limit.</summary>
     public SourceBudgetOptions Budget { get; init; } = new() { LimitPerMinute = 200 };
 
+    /// <summary>
+    /// How long after its end a bar may still be changed: Alpaca publishes a minute about a second after it ends, and builds it again from late trades half a minute
+    /// after. Until then it is provisional, and not taken. 0 to an hour.
+    /// </summary>
+    public TimeSpan Settlement { get; init; } = DefaultSettlement;
+
     /// <summary>Tells what is wrong with these settings.</summary>
     /// <returns>A message for each fault, with the value; empty when there is none.</returns>
     public IReadOnlyList<string> FindFaults()
     {
         var faults = new List<string>();
+        if (Settlement < TimeSpan.Zero || Settlement > TimeSpan.FromHours(1))
+            faults.Add($"Alpaca settlement must be 0 to an hour, was {Settlement}");
         if (Feed is not ("iex" or "sip" or "otc" or "boats" or "delayed_sip"))
             faults.Add($"Alpaca feed must be iex, sip, delayed_sip, otc or boats, was '{Feed}'");
         if (Adjustment is not ("raw" or "split" or "dividend" or "all"))

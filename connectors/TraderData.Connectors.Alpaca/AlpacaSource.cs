@@ -122,7 +122,7 @@ public sealed class AlpacaSource : IMarketDataSource
     {
         var series = new Series(Name, symbol, timeframe);
         return timeframe.IsStandard
-            ? FetchPagesAsync(new Request(series, AssetClassOf(symbol)), range, cancellationToken)
+            ? FetchPagesAsync(new Request(series, AssetClassOf(symbol), _options.Settlement), range, cancellationToken)
             : throw new SourceException(SourceErrorKind.UnknownTimeframe, $"{Name} serves {string.Join(' ', Timeframes)}, not {timeframe}");
     }
 
@@ -209,8 +209,8 @@ public sealed class AlpacaSource : IMarketDataSource
         return text[..^1] + text[^1] switch { 'm' => "Min", 'h' => "Hour", 'd' => "Day", _ => "Week" };
     }
 
-    private sealed record Request(Series Series, AssetClass AssetClass)
+    private sealed record Request(Series Series, AssetClass AssetClass, TimeSpan Settlement)
     {
-        public BarSchedule Schedule { get; } = new(Series.Timeframe, AssetClass);
+        public BarSchedule Schedule { get; } = new(Series.Timeframe, AssetClass, Settlement);
     }
 }

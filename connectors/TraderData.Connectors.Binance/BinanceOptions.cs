@@ -11,6 +11,9 @@ public sealed class BinanceOptions
     /// </summary>
     public Uri BaseUrl { get; init; } = DefaultBaseUrl;
 
+    /// <summary>How long after its close a bar may still be changed, and is not taken: Binance does not change what it closed.</summary>
+    public TimeSpan Settlement { get; init; }
+
     /// <summary>Limits and retries of requests.</summary>
     public SourceHttpOptions Http { get; init; } = new();
 

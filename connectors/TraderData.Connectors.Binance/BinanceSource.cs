@@ -30,6 +30,7 @@ public sealed class BinanceSource : IMarketDataSource
 
     private readonly SourceBudget _budget;
     private readonly SourceClock _clock;
+    private readonly long _settlementMs;
     private readonly ILogger _logger;
     private SourceHttp _http;
 
@@ -41,7 +42,7 @@ public sealed class BinanceSource : IMarketDataSource
     /// <param name="logger">Hears of retries and refused pages.</param>
     public BinanceSource(HttpClient http, BinanceOptions options, SourceBudget budget, TimeProvider time, ILogger<BinanceSource> logger)
     {
-        (_budget, _clock, _logger) = (budget, budget.Clock, logger);
+        (_budget, _clock, _settlementMs, _logger) = (budget, budget.Clock, (long)options.Settlement.TotalMilliseconds, logger);
         _http = new SourceHttp(http, options.BaseUrl, budget, new BinanceDialect(time), options.Http, time, logger);
     }
 
@@ -101,7 +102,8 @@ public sealed class BinanceSource : IMarketDataSource
     private async IAsyncEnumerable<BarPage> FetchPagesAsync(Series series, TimeRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var timeframe = series.Timeframe;
-        var nowMs = await GetTimeAsync(cancellationToken);
+        // What closed later is not final.
+        var nowMs = await GetTimeAsync(cancellationToken) - _settlementMs;
         await LearnLimitAsync(cancellationToken);
 
         // Whatever opened before it is closed. Before a halt the last bar may be closed as well: its row tells.

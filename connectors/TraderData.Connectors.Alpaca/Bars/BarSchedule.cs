@@ -8,16 +8,15 @@ namespace TraderData.Connectors.Alpaca;
 /// </summary>
 internal sealed class BarSchedule
 {
-    // Alpaca publishes a minute about a second after it ends, and builds it again from late trades half a minute after: until then it is provisional.
-    private const long SettlementMs = 30_000;
     private const int DaysOfWeek = 7;
 
     private readonly Timeframe _timeframe;
+    private readonly long _settlementMs;
     private readonly int _sessionDays;
 
-    public BarSchedule(Timeframe timeframe, AssetClass assetClass)
+    public BarSchedule(Timeframe timeframe, AssetClass assetClass, TimeSpan settlement)
     {
-        _timeframe = timeframe;
+        (_timeframe, _settlementMs) = (timeframe, (long)settlement.TotalMilliseconds);
         _sessionDays = assetClass != AssetClass.Stock ? 0 : timeframe == Timeframe.W1 ? DaysOfWeek : timeframe == Timeframe.D1 ? 1 : 0;
     }
 
@@ -26,7 +25,7 @@ internal sealed class BarSchedule
 
     /// <summary>The time that all bars opening before it are closed and settled, and no other is, when Alpaca's clock shows <paramref name="nowMs"/>.</summary>
     public long ClosedEndMs(long nowMs) => _sessionDays == 0
-        ? _timeframe.Floor(nowMs - (_timeframe.DurationMs < Timeframe.D1.DurationMs ? SettlementMs : 0))
+        ? _timeframe.Floor(nowMs - (_timeframe.DurationMs < Timeframe.D1.DurationMs ? _settlementMs : 0))
         : NyseCalendar.MidnightMs(NyseCalendar.DateAt(nowMs).AddDays(1 - _sessionDays));
 
     /// <summary>The first time that a bar can open behind one that opens at <paramref name="openMs"/>.</summary>

@@ -58,7 +58,7 @@ internal sealed class BarStream(StreamChannel channel, SimulatorOptions options,
         {
             case "auth" when options.RequireAlpacaKeys && !HasKeys(json):
                 await SayAsync("""[{"T":"error","code":402,"msg":"auth failed"}]""", cancellationToken);
-                throw new IOException("auth failed");
+                break;
             case "auth":
                 _isAuthenticated = true;
                 await SayAsync("""[{"T":"success","msg":"authenticated"}]""", cancellationToken);

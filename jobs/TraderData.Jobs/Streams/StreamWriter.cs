@@ -80,6 +80,11 @@ internal sealed class StreamWriter(
         return openMs <= await LookAsync(lane, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<long?> LookAsync(StreamLane lane, CancellationToken cancellationToken) =>
-        lane.KnownEndMs = SeriesLag.KnownEndMs(await store.FindAsync(lane.Series, cancellationToken).ConfigureAwait(false), lane.Series.Timeframe);
+    private async Task<long?> LookAsync(StreamLane lane, CancellationToken cancellationToken)
+    {
+        var info = await store.FindAsync(lane.Series, cancellationToken).ConfigureAwait(false);
+        // A series has bars of one feed and adjustment alone; ingest says what is wrong when another is set.
+        var fits = info is not null && info.Provenance.Fits(source.ProvenanceOf(lane.Series.Symbol));
+        return lane.KnownEndMs = fits ? SeriesLag.KnownEndMs(info, lane.Series.Timeframe) : null;
+    }
 }

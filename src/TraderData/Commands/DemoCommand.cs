@@ -61,6 +61,9 @@ internal static class DemoCommand
             flags.Add((nameof(Settings.BinanceArchiveUrl), simulator.BaseUrl.ToString()));
             flags.Add((nameof(Settings.BinanceStreamUrl), simulator.StreamUrl.ToString()));
             flags.Add((nameof(Settings.AlpacaDataUrl), simulator.BaseUrl.ToString()));
+            flags.Add((nameof(Settings.AlpacaStreamUrl), simulator.StreamUrl.ToString()));
+            // Streams of Alpaca need keys; the simulator takes any, and gets none of somebody's own.
+            flags.AddRange([(nameof(Settings.AlpacaApiKey), "simulated"), (nameof(Settings.AlpacaApiSecret), "simulated")]);
         }
 
         var watched = Crypto.Select(symbol => $"binance:{symbol}@1m,1h,1d").Concat(simulator is null ? [] : Stocks.Select(symbol => $"alpaca:{symbol}@1m,1h,1d"));

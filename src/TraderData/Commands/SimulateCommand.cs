@@ -29,7 +29,7 @@ internal static class SimulateCommand
                 var url = host.BaseUrl.ToString().TrimEnd('/');
                 await Console.Out.WriteLineAsync($"Simulated exchange at {url}. Ctrl+C stops it. Point trader-data at it:").ConfigureAwait(false);
                 var stream = host.StreamUrl.ToString().TrimEnd('/');
-                await Console.Out.WriteLineAsync($"  export BINANCE_BASE_URL={url} BINANCE_ARCHIVE_URL={url} BINANCE_STREAM_URL={stream} ALPACA_DATA_URL={url}").ConfigureAwait(false);
+                await Console.Out.WriteLineAsync($"  export BINANCE_BASE_URL={url} BINANCE_ARCHIVE_URL={url} BINANCE_STREAM_URL={stream} ALPACA_DATA_URL={url} ALPACA_STREAM_URL={stream}").ConfigureAwait(false);
                 await WaitAsync(cancellationToken).ConfigureAwait(false);
                 return ExitCode.Ok;
             }

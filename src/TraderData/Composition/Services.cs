@@ -52,6 +52,8 @@ internal static class Services
         services.AddSingleton(_ => SourceHttpClient.Create());
         services.AddSingleton<IMarketDataSource>(provider => BinanceOf(provider, settings));
         services.AddSingleton<IMarketDataSource>(provider => AlpacaOf(provider, settings));
+        if (HasAlpacaStream(settings))
+            services.AddSingleton<IBarStream>(provider => new AlpacaStream(AlpacaStreamOf(settings), provider.GetRequiredService<TimeProvider>()));
         if (HasBinanceStream(settings))
             services.AddSingleton<IBarStream>(provider => new BinanceStream(BinanceStreamOf(settings), provider.GetRequiredService<TimeProvider>()));
     }
@@ -103,7 +105,7 @@ internal static class Services
 
     private static BinanceSource BinanceOf(IServiceProvider provider, Settings settings)
     {
-        var options = new BinanceOptions { BaseUrl = new Uri(settings.BinanceBaseUrl) };
+        var options = new BinanceOptions { BaseUrl = new Uri(settings.BinanceBaseUrl), Settlement = TimeSpan.FromSeconds(settings.BinanceSettlementSeconds) };
         return new BinanceSource(
             provider.GetRequiredService<HttpClient>(), options, BudgetOf(provider, BinanceSource.SourceName, options.BaseUrl, options.Budget),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BinanceSource>>())
@@ -121,7 +123,24 @@ internal static class Services
     private static bool HasBinanceStream(Settings settings) => settings.BinanceStreamUrl != Settings.None
         && (new Uri(settings.BinanceStreamUrl) != BinanceStreamOptions.DefaultUrl || IsBinance(new Uri(settings.BinanceBaseUrl).Host));
 
-    private static BinanceStreamOptions BinanceStreamOf(Settings settings) => new() { Url = new Uri(settings.BinanceStreamUrl) };
+    private static BinanceStreamOptions BinanceStreamOf(Settings settings) => new()
+    {
+        Url = new Uri(settings.BinanceStreamUrl),
+        Settlement = TimeSpan.FromSeconds(settings.BinanceSettlementSeconds),
+    };
+
+    // Without keys Alpaca streams nothing, and what is asked without them are simulators.
+    private static bool HasAlpacaStream(Settings settings) => settings.AlpacaStreamUrl != Settings.None && settings.AlpacaApiKey.Length > 0
+        && (new Uri(settings.AlpacaStreamUrl) != AlpacaStreamOptions.DefaultUrl || new Uri(settings.AlpacaDataUrl).Host.EndsWith(".alpaca.markets", StringComparison.Ordinal));
+
+    // An update comes just behind the settlement.
+    private static AlpacaStreamOptions AlpacaStreamOf(Settings settings) => new()
+    {
+        Url = new Uri(settings.AlpacaStreamUrl),
+        Feed = settings.AlpacaFeed,
+        Settlement = TimeSpan.FromSeconds(settings.AlpacaSettlementSeconds + 1),
+        Credentials = new AlpacaCredentials(settings.AlpacaApiKey, settings.AlpacaApiSecret),
+    };
 
     private static BinanceArchive ArchiveOf(IServiceProvider provider, BinanceArchiveOptions options)
     {
@@ -135,6 +154,7 @@ internal static class Services
         var options = new AlpacaOptions
         {
             DataUrl = new Uri(settings.AlpacaDataUrl),
+            Settlement = TimeSpan.FromSeconds(settings.AlpacaSettlementSeconds),
             Feed = settings.AlpacaFeed,
             Adjustment = settings.AlpacaAdjustment,
             Credentials = settings.AlpacaApiKey.Length > 0 ? new AlpacaCredentials(settings.AlpacaApiKey, settings.AlpacaApiSecret) : null,

@@ -60,6 +60,9 @@ internal sealed class Settings
     /// </summary>
     public string BinanceStreamUrl { get; set; } = "wss://data-stream.binance.vision";
 
+    /// <summary>How long after its close a bar of Binance is provisional, in seconds.</summary>
+    public int BinanceSettlementSeconds { get; set; }
+
     /// <summary>Alpaca's market data (not its trading API).</summary>
     public string AlpacaDataUrl { get; set; } = "https://data.alpaca.markets";
 
@@ -68,6 +71,12 @@ internal sealed class Settings
     /// <c>https://paper-api.alpaca.markets</c> with the keys of a paper account. Empty for none.
     /// </summary>
     public string AlpacaTradingUrl { get; set; } = "";
+
+    /// <summary>Alpaca's streams of market data, <c>none</c> for no streams. While it is the default and <see cref="AlpacaDataUrl"/> is another host than Alpaca's own, there are none.</summary>
+    public string AlpacaStreamUrl { get; set; } = "wss://stream.data.alpaca.markets";
+
+    /// <summary>How long after its end a bar of Alpaca under a day is provisional, in seconds.</summary>
+    public int AlpacaSettlementSeconds { get; set; } = 30;
 
     /// <summary>Alpaca key id; empty for none: then only crypto can be had. A secret.</summary>
     public string AlpacaApiKey { get; set; } = "";

@@ -20,6 +20,7 @@ internal static class SettingsReader
         ["BINANCE_ARCHIVE_URL"] = nameof(Settings.BinanceArchiveUrl),
         ["BINANCE_STREAM_URL"] = nameof(Settings.BinanceStreamUrl),
         ["ALPACA_DATA_URL"] = nameof(Settings.AlpacaDataUrl),
+        ["ALPACA_STREAM_URL"] = nameof(Settings.AlpacaStreamUrl),
         ["ALPACA_TRADING_URL"] = nameof(Settings.AlpacaTradingUrl),
         ["ALPACA_API_KEY"] = nameof(Settings.AlpacaApiKey),
         ["ALPACA_API_SECRET"] = nameof(Settings.AlpacaApiSecret),
@@ -101,10 +102,16 @@ internal static class SettingsReader
             yield return $"BINANCE_ARCHIVE_URL must be an http or https address or {Settings.None}, was '{settings.BinanceArchiveUrl}'";
         if (settings.AlpacaTradingUrl.Length > 0 && !IsWeb(settings.AlpacaTradingUrl))
             yield return $"ALPACA_TRADING_URL must be an http or https address, was '{settings.AlpacaTradingUrl}'";
-        foreach (var (name, url) in new[] { ("BINANCE_STREAM_URL", settings.BinanceStreamUrl) })
+        foreach (var (name, url) in new[] { ("BINANCE_STREAM_URL", settings.BinanceStreamUrl), ("ALPACA_STREAM_URL", settings.AlpacaStreamUrl) })
         {
             if (url != Settings.None && !IsSocket(url))
                 yield return $"{name} must be a ws or wss address or {Settings.None}, was '{url}'";
+        }
+
+        foreach (var (name, seconds) in new[] { (nameof(Settings.BinanceSettlementSeconds), settings.BinanceSettlementSeconds), (nameof(Settings.AlpacaSettlementSeconds), settings.AlpacaSettlementSeconds) })
+        {
+            if (seconds is < 0 or > 3_600)
+                yield return $"{name} must be 0 to 3600, was {seconds}";
         }
 
         if (settings.AlpacaFeed is not ("iex" or "sip"))
