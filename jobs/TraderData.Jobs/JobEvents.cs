@@ -42,4 +42,5 @@ internal static class JobEvents
     public const int StreamNotResolved = 5505;
     public const int StreamedBarNotStored = 5506;
     public const int StreamedBarLeft = 5507;
+    public const int ProvisionalNotKept = 5508;
 }

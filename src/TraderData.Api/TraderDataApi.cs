@@ -14,7 +14,7 @@ public static class TraderDataApi
     private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
-    /// Adds what the API needs, except for the <see cref="IBarStore"/> and its <see cref="IBarChanges"/>, which the program registers itself. A <see cref="TimeProvider"/> that is
+    /// Adds what the API needs, except for the <see cref="IBarStore"/> with its <see cref="IBarChanges"/> and <see cref="IProvisionalBars"/>, which the program registers itself. A <see cref="TimeProvider"/> that is
     /// registered is taken; otherwise the system's is.
     /// </summary>
     public static IServiceCollection AddTraderDataApi(this IServiceCollection services)
@@ -32,15 +32,16 @@ public static class TraderDataApi
     /// Maps every endpoint, and puts error answers around all that comes after: call it before other middleware that may fail. The store is
     /// resolved here, once.
     /// </summary>
-    /// <exception cref="InvalidOperationException">No <see cref="IBarStore"/>, <see cref="IBarChanges"/> or <see cref="IInstrumentBook"/> is registered.</exception>
+    /// <exception cref="InvalidOperationException">No <see cref="IBarStore"/>, <see cref="IProvisionalBars"/>, <see cref="IBarChanges"/> or <see cref="IInstrumentBook"/> is registered.</exception>
     public static WebApplication MapTraderDataApi(this WebApplication app)
     {
         var store = app.Services.GetRequiredService<IBarStore>();
         var time = app.Services.GetRequiredService<TimeProvider>();
         var answers = app.Services.GetRequiredService<AnswerCache>();
+        var provisional = app.Services.GetRequiredService<IProvisionalBars>();
         app.MapTraderDataHealth();
-        app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, time, answers, BarAnswer.Ohlcv).AnswerAsync);
-        app.MapRead("/api/data/candles", new BarsEndpoint(store, time, answers, BarAnswer.Candles).AnswerAsync);
+        app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, provisional, time, answers, BarAnswer.Ohlcv).AnswerAsync);
+        app.MapRead("/api/data/candles", new BarsEndpoint(store, provisional, time, answers, BarAnswer.Candles).AnswerAsync);
         app.MapRead("/api/marketdata/stream", new StreamEndpoint(
             store, app.Services.GetRequiredService<IBarChanges>(), app.Services.GetRequiredService<StreamRoom>(), time, app.Lifetime).AnswerAsync);
         app.MapJobs(store, time);

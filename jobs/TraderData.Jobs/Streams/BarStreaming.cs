@@ -16,6 +16,7 @@ internal sealed class BarStreaming(
     WatchedSeries watched,
     Ingest ingest,
     IBarStore store,
+    IProvisionalBars provisional,
     StreamingOptions options,
     StreamMeter meter,
     TimeProvider time,
@@ -33,7 +34,7 @@ internal sealed class BarStreaming(
         // The host starts its other services first.
         await Task.Yield();
         var writer = new StreamWriter(source, stream.Settlement, ingest, store, options, meter, logger);
-        var following = new SourceStreaming(stream, source, watchList, watched, ingest, writer, options, time, logger);
+        var following = new SourceStreaming(stream, source, watchList, watched, ingest, writer, provisional, options, time, logger);
         try
         {
             await Task.WhenAll(writer.RunAsync(cancellationToken), following.RunAsync(cancellationToken)).ConfigureAwait(false);

@@ -6,11 +6,11 @@ namespace TraderData.Jobs;
 
 /// <summary>Follows the series of one source that are watched, as the watch list changes.</summary>
 internal sealed class SourceStreaming(
-    IBarStream stream, IMarketDataSource source, CurrentWatchList watchList, WatchedSeries watched, Ingest ingest, StreamWriter writer, StreamingOptions options, TimeProvider time,
+    IBarStream stream, IMarketDataSource source, CurrentWatchList watchList, WatchedSeries watched, Ingest ingest, StreamWriter writer, IProvisionalBars provisional, StreamingOptions options, TimeProvider time,
     ILogger logger)
 {
-    // A closed bar is final within so much of its time.
-    private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(500);
+    // A closed bar is final within so much of its time, and what forms is shown with so much of a delay.
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class SourceStreaming(
         var lanes = series.ToDictionary(s => s, s => new StreamLane(s, source.ProvenanceOf(s.Symbol).AssetClass == AssetClass.Stock));
         var lines = stream.Split(series).Select(part => new StreamLine(
             stream, [.. part.Select(s => lanes[s])], writer, token => FillAsync(part, token), options, time, logger).RunAsync(cancellationToken));
-        await Task.WhenAll(lines.Append(SettleAsync(lanes.Values, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(lines.Append(TickAsync(lanes.Values, cancellationToken))).ConfigureAwait(false);
     }
 
     private async Task FillAsync(IReadOnlyList<Series> series, CancellationToken cancellationToken)
@@ -49,17 +49,42 @@ internal sealed class SourceStreaming(
             _ = await ingest.FillAsync(source.Name, [.. same], cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SettleAsync(IReadOnlyCollection<StreamLane> lanes, CancellationToken cancellationToken)
+    private async Task TickAsync(IReadOnlyCollection<StreamLane> lanes, CancellationToken cancellationToken)
     {
-        while (stream.Settlement > TimeSpan.Zero)
+        var isKept = true;
+        while (true)
         {
-            await Task.Delay(SettleEvery, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TickEvery, time, cancellationToken).ConfigureAwait(false);
+            isKept = await ShowAsync(lanes, isKept, cancellationToken).ConfigureAwait(false);
             var heardBefore = time.GetTimestamp() - (long)(stream.Settlement.TotalSeconds * time.TimestampFrequency);
             foreach (var lane in lanes)
             {
                 if (lane.Settle(heardBefore))
                     writer.Queue(lane);
             }
+        }
+    }
+
+    // What is provisional is nobody's loss: a store that is away is told of once.
+    private async Task<bool> ShowAsync(IReadOnlyCollection<StreamLane> lanes, bool wasKept, CancellationToken cancellationToken)
+    {
+        var bars = new List<(Series, Bar)>();
+        foreach (var lane in lanes)
+        {
+            if (lane.TakeProvisional() is { } bar)
+                bars.Add((lane.Series, bar));
+        }
+
+        try
+        {
+            await provisional.PutAsync(bars, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (StorageException e)
+        {
+            if (wasKept)
+                logger.ProvisionalNotKept(stream.Name, e.Message);
+            return false;
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class StreamLane(Series series, bool mayLackBars)
     private readonly List<(Bar Bar, long HeardAt)> _unsettled = [];
     private List<Bar> _final = [];
     private bool _isQueued;
+    private Bar? _provisional;
 
     public Series Series => series;
 
@@ -24,6 +25,24 @@ internal sealed class StreamLane(Series series, bool mayLackBars)
 
     /// <summary>What the connection's begin asks of the source's API.</summary>
     public Task Filling { get; set; } = Task.CompletedTask;
+
+    /// <summary>Takes a bar that may still change, for those who ask for such.</summary>
+    public void AddProvisional(in Bar bar)
+    {
+        lock (_lock)
+            _provisional = bar;
+    }
+
+    /// <summary>Gives the bar that may still change, if one came since it was taken last.</summary>
+    public Bar? TakeProvisional()
+    {
+        lock (_lock)
+        {
+            var taken = _provisional;
+            _provisional = null;
+            return taken;
+        }
+    }
 
     /// <summary>Takes a bar that is final.</summary>
     /// <returns>True when the lane has to be queued for a writer.</returns>

@@ -66,6 +66,8 @@ internal sealed class StreamLine(
     public void Heard(Series series, in Bar bar, bool isClosed)
     {
         var lane = _lanes[series];
+        if (!isClosed || stream.Settlement > TimeSpan.Zero)
+            lane.AddProvisional(bar);
         if (!isClosed)
             return;
         if (stream.Settlement > TimeSpan.Zero)

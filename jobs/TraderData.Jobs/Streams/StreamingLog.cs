@@ -26,6 +26,9 @@ internal static partial class StreamingLog
     [LoggerMessage(JobEvents.StreamedBarNotStored, LogLevel.Warning, "{Series}: the streamed bar of {Time} is not stored and left to ingest: {Reason}")]
     public static partial void StreamedBarNotStored(this ILogger logger, Series series, string time, string reason);
 
+    [LoggerMessage(JobEvents.ProvisionalNotKept, LogLevel.Warning, "stream of {Source}: provisional bars cannot be kept now: {Reason}")]
+    public static partial void ProvisionalNotKept(this ILogger logger, string source, string reason);
+
     [LoggerMessage(JobEvents.StreamedBarLeft, LogLevel.Debug, "{Series}: the streamed bar of {Time} is left to ingest: bars in front of it are missing")]
     public static partial void StreamedBarLeft(this ILogger logger, Series series, string time);
 }

@@ -12,6 +12,9 @@ internal sealed class BarAnswer
     /// <summary>Lona's names, ascending. As many rows as one answer may have, so that a range comes in one piece unless it is long.</summary>
     public static readonly BarAnswer Candles = new(BarParameters.Interval, BarParameters.Limit(BarParameters.MaxLimit), newestFirst: false, isoTime: false);
 
+    // Stands in rows when provisional bars are asked for, and only then.
+    private static readonly BarField ProvisionalField = new("provisional", BarColumn.Provisional);
+
     // Open to volume: vwap and trades are given to those who ask.
     private const int DefaultNumbers = 5;
 
@@ -27,8 +30,8 @@ internal sealed class BarAnswer
         IReadOnlyList<Parameter> form = [BarParameters.AsOf, BarParameters.Complete, Fields, BarParameters.Format, BarParameters.Cursor];
         Symbol = isoTime ? BarParameters.SymbolOrSymbols : BarParameters.Symbol;
         Parameters = isoTime
-            ? [Symbol, BarParameters.Symbols, timeframe, limit, BarParameters.Start, BarParameters.End, BarParameters.Order, .. form]
-            : [Symbol, timeframe, BarParameters.Start, BarParameters.End, limit, .. form];
+            ? [Symbol, BarParameters.Symbols, timeframe, limit, BarParameters.Start, BarParameters.End, BarParameters.Order, BarParameters.IncludeProvisional, .. form]
+            : [Symbol, timeframe, BarParameters.Start, BarParameters.End, limit, BarParameters.IncludeProvisional, .. form];
     }
 
     /// <summary>What the endpoint takes.</summary>
@@ -61,21 +64,26 @@ internal sealed class BarAnswer
     /// <summary>What stands before the first row.</summary>
     public byte[] Opening(BarRequest request, Series series) => request.Format switch
     {
-        AnswerFormat.Csv => FieldRows.Header(request.Fields ?? DefaultFields),
+        AnswerFormat.Csv => FieldRows.Header(FieldsOf(request)),
         AnswerFormat.NdJson => [],
         _ when IsIsoTime => "{\"success\":true,\"data\":["u8.ToArray(),
         _ => Encoding.UTF8.GetBytes(
             $"{{\"success\":true,\"symbol\":\"{series.Symbol}\",\"interval\":\"{series.Timeframe}\",\"exchange\":\"{series.Source.ToUpperInvariant()}\",\"data\":["),
     };
 
+    /// <summary>The fields of the rows of a request.</summary>
+    public IReadOnlyList<BarField> FieldsOf(BarRequest request) =>
+        request.IncludeProvisional ? [.. request.Fields ?? DefaultFields, ProvisionalField] : request.Fields ?? DefaultFields;
+
     /// <summary>The writer of a series' rows.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="series">The series.</param>
     /// <param name="isFirst">True when no row of the answer stands before.</param>
-    public IBarRows Rows(BarRequest request, Series series, bool isFirst)
+    /// <param name="isProvisional">True for the rows of bars that may still change.</param>
+    public IBarRows Rows(BarRequest request, Series series, bool isFirst, bool isProvisional = false)
     {
-        if (request.Format != AnswerFormat.Json || request.Fields is not null)
-            return new FieldRows(request.Format, request.Fields ?? DefaultFields, series, IsIsoTime, isFirst);
+        if (request.Format != AnswerFormat.Json || request.Fields is not null || request.IncludeProvisional)
+            return new FieldRows(request.Format, FieldsOf(request), series, IsIsoTime, isFirst, isProvisional);
         return IsIsoTime
             ? new BarRows($",{{\"symbol\":\"{series.Symbol}\",\"timeframe\":\"{series.Timeframe}\",\"bar_ts\":\"", isoTime: true, isFirst)
             : new BarRows(",{\"timestamp\":", isoTime: false, isFirst);

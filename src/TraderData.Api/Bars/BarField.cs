@@ -14,6 +14,7 @@ internal enum BarColumn
     Volume,
     Vwap,
     Trades,
+    Provisional,
 }
 
 /// <summary>A field of the rows of an answer.</summary>

@@ -43,6 +43,15 @@ internal static class BarParameters
         Default = "false",
     };
 
+    public static readonly Parameter IncludeProvisional = new(
+        "include_provisional",
+        "true: the newest bars that may still change stand with the final ones, and each row says in the field provisional whether it is one. Not as Parquet, and not with as_of.",
+        "false")
+    {
+        Choices = ["true", "false"],
+        Default = "false",
+    };
+
     public static readonly Parameter Format = new("format", "How the answer is written; goes before the Accept header.", "json") { Choices = AnswerFormats.Names };
 
     public static readonly Parameter Cursor = new(

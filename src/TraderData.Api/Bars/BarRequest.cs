@@ -25,6 +25,9 @@ internal sealed record BarRequest(string Symbol, Timeframe Timeframe, TimeRange 
     /// <summary>Leave out made bars that lack finer ones.</summary>
     public bool CompleteOnly { get; init; }
 
+    /// <summary>Give the newest bars that may still change as well, and tell them apart.</summary>
+    public bool IncludeProvisional { get; init; }
+
     /// <summary>The fields of a row; null for those that a row has when nobody asks.</summary>
     public IReadOnlyList<BarField>? Fields { get; init; }
 
@@ -54,6 +57,8 @@ internal sealed record BarRequest(string Symbol, Timeframe Timeframe, TimeRange 
             return badAsOf;
         if (ReadComplete(values, out var completeOnly) is { } badComplete)
             return badComplete;
+        if (ReadProvisional(values, asOfMs, out var includeProvisional) is { } badProvisional)
+            return badProvisional;
         IReadOnlyList<BarField>? fields = null;
         if (values[answer.Fields] is { } names && BarField.Read(names, answer.KnownFields, out fields) is { } badFields)
             return badFields;
@@ -64,6 +69,7 @@ internal sealed record BarRequest(string Symbol, Timeframe Timeframe, TimeRange 
             Limit = limit,
             AsOfMs = asOfMs,
             CompleteOnly = completeOnly,
+            IncludeProvisional = includeProvisional,
             Fields = fields,
         };
         return ReadCursor(values, answer, whole, out request);
@@ -108,6 +114,17 @@ internal sealed record BarRequest(string Symbol, Timeframe Timeframe, TimeRange 
         return text is null or "true" or "false"
             ? null
             : ApiError.BadParameter(ErrorCodes.BadComplete, "complete", $"complete must be true or false, was '{ApiError.Shown(text)}'");
+    }
+
+    private static ApiError? ReadProvisional(in QueryValues values, long? asOfMs, out bool include)
+    {
+        var text = values[BarParameters.IncludeProvisional];
+        include = text == "true";
+        if (text is not (null or "true" or "false"))
+            return ApiError.BadParameter(ErrorCodes.BadProvisional, "include_provisional", $"include_provisional must be true or false, was '{ApiError.Shown(text)}'");
+        return include && asOfMs is not null
+            ? ApiError.BadParameter(ErrorCodes.BadProvisional, "include_provisional", "include_provisional and as_of exclude each other: what was provisional at a time is not kept")
+            : null;
     }
 
     private static ApiError? ReadLimit(in QueryValues values, Parameter parameter, int symbols, out int limit)

@@ -20,10 +20,12 @@ internal static class BarText
         var isFirst = true;
         foreach (var page in pages)
         {
-            var rows = answer.Rows(request, page.Series, isFirst);
+            var rows = answer.Rows(request, page.Series, isFirst && !(request.NewestFirst && page.Provisional is not null));
             foreach (var block in page.Blocks)
             {
-                await WriteRowsAsync(body, rows, block, request.NewestFirst, cancellationToken);
+                var isProvisional = ReferenceEquals(block, page.Provisional);
+                var writer = isProvisional ? answer.Rows(request, page.Series, isFirst && (request.NewestFirst || page.Count == block.Count), isProvisional) : rows;
+                await WriteRowsAsync(body, writer, block, request.NewestFirst, cancellationToken);
                 if (body.IsDone)
                     return;
             }

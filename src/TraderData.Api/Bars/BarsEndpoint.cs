@@ -4,7 +4,7 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Answers with bars in one of the two forms, page by page.</summary>
-internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, AnswerCache answers, BarAnswer answer)
+internal sealed class BarsEndpoint(IBarStore store, IProvisionalBars provisional, TimeProvider time, AnswerCache answers, BarAnswer answer)
 {
     // The formats and codings of an answer differ for the same URL.
     private const string Varying = "Accept, Accept-Encoding";
@@ -41,7 +41,7 @@ internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, AnswerCac
             return;
         }
 
-        if (coding is null && HttpMethods.IsGet(context.Request.Method))
+        if (coding is null && HttpMethods.IsGet(context.Request.Method) && !request.IncludeProvisional)
             await GiveAsync(context, body, pages);
         else
             await WriteAsync(body, pages, context.RequestAborted);
@@ -96,6 +96,8 @@ internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, AnswerCac
             return badParameter;
         if (AnswerFormats.Choose(values[BarParameters.Format], context.Request.Headers.Accept, out var format) is { } badFormat)
             return badFormat;
+        if (format == AnswerFormat.Parquet && request!.IncludeProvisional)
+            return ApiError.BadParameter(ErrorCodes.BadProvisional, "include_provisional", "a Parquet file holds final bars alone; ask for json, csv or ndjson");
         if (format != AnswerFormat.Json)
             request = request! with { Format = format };
         return null;
@@ -120,7 +122,7 @@ internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, AnswerCac
             return HeldSeries.NothingHeld(request.Symbol);
         var page = new BarPage(request, new Series(source, request.Symbol, request.Timeframe));
         pages.Add(page);
-        return await page.ReadAsync(store, cancellationToken);
+        return await page.ReadAsync(store, provisional, cancellationToken);
     }
 
     // The shortest row of any format, a time and a line's end, against the bytes below which nothing is won.
@@ -132,20 +134,29 @@ internal sealed class BarsEndpoint(IBarStore store, TimeProvider time, AnswerCac
     private bool SetHeaders(HttpContext context, in QueryValues values, List<BarPage> pages, ContentCoding? coding, long nowMs)
     {
         var headers = context.Response.Headers;
-        var tag = BarTag.Of(pages, coding);
-        headers.ETag = tag;
-        headers.CacheControl = BarFreshness.Of(pages, nowMs);
         headers.Vary = Varying;
         if (pages[0].MadeOf is not null || pages.Count > 1)
             BarHeaders.SetResampled(headers, pages);
-        if (Conditions.IsHeld(context.Request, tag))
-        {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
+        // What may still change has no name and is nobody's to keep.
+        if (pages[0].Request.IncludeProvisional)
+            headers.CacheControl = "no-store";
+        else if (!Name(context, pages, coding, nowMs))
             return false;
-        }
-
         if (pages[0].Request.Format != AnswerFormat.Json)
             BarHeaders.SetNext(context, answer, values, pages);
         return true;
+    }
+
+    // False when the client has the answer of that name already, and was told so.
+    private static bool Name(HttpContext context, List<BarPage> pages, ContentCoding? coding, long nowMs)
+    {
+        var tag = BarTag.Of(pages, coding);
+        var headers = context.Response.Headers;
+        headers.ETag = tag;
+        headers.CacheControl = BarFreshness.Of(pages, nowMs);
+        if (!Conditions.IsHeld(context.Request, tag))
+            return true;
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return false;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class FieldRows : IBarRows
     private readonly byte[] _end;
     private readonly byte[] _unknown;
     private readonly bool _isoTime;
+    private readonly string _isProvisional;
     private int _skipped;
 
     /// <summary>Makes a writer.</summary>
@@ -21,8 +22,10 @@ internal sealed class FieldRows : IBarRows
     /// <param name="series">Whose bars they are.</param>
     /// <param name="isoTime">Times as ISO 8601; otherwise as Unix milliseconds.</param>
     /// <param name="isFirst">True when no row of the list stands before: its comma is left out.</param>
-    public FieldRows(AnswerFormat format, IReadOnlyList<BarField> fields, Series series, bool isoTime, bool isFirst)
+    /// <param name="isProvisional">What stands in the field that tells it.</param>
+    public FieldRows(AnswerFormat format, IReadOnlyList<BarField> fields, Series series, bool isoTime, bool isFirst, bool isProvisional = false)
     {
+        _isProvisional = isProvisional ? "true" : "false";
         _isoTime = isoTime;
         _unknown = format == AnswerFormat.Csv ? [] : [.. "null"u8];
         _skipped = format == AnswerFormat.Json && isFirst ? 1 : 0;
@@ -63,11 +66,12 @@ internal sealed class FieldRows : IBarRows
             BarColumn.Symbol => series.Symbol,
             BarColumn.Timeframe => series.Timeframe.ToString(),
             BarColumn.Source => series.Source,
+            BarColumn.Provisional => _isProvisional,
             _ => null,
         };
 
         // Of symbols nothing needs an escape in JSON, and nothing needs quotes in CSV.
-        var quote = isJson && (constant is not null || (field.Column == BarColumn.Time && _isoTime)) ? "\"" : "";
+        var quote = isJson && ((constant is not null && field.Column != BarColumn.Provisional) || (field.Column == BarColumn.Time && _isoTime)) ? "\"" : "";
         text.Append(quote).Append(constant);
         if (constant is null)
         {

@@ -19,6 +19,7 @@ internal static class ErrorCodes
     public const string BadFields = "BAD_FIELDS";
     public const string BadFormat = "BAD_FORMAT";
     public const string BadComplete = "BAD_COMPLETE";
+    public const string BadProvisional = "BAD_PROVISIONAL";
     public const string BadSource = "BAD_SOURCE";
     public const string TooManyStreams = "TOO_MANY_STREAMS";
     public const string NotAcceptable = "NOT_ACCEPTABLE";

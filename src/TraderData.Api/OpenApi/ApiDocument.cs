@@ -213,6 +213,7 @@ internal static class ApiDocument
         "as_of" => [ErrorCodes.BadTime, ErrorCodes.BadAsOf],
         "complete" => [ErrorCodes.BadComplete],
         "fields" => [ErrorCodes.BadFields],
+        "include_provisional" => [ErrorCodes.BadProvisional],
         "format" => [ErrorCodes.BadFormat],
         "limit" => [ErrorCodes.BadLimit],
         "order" => [ErrorCodes.BadOrder],

@@ -104,6 +104,7 @@ internal static class ApiSchemas
             .. Prices(),
             ("vwap", Unknowable(JsonSchemaType.Number, "decimal", "The volume-weighted average price; null when it is not known. There when fields asks for it.")),
             ("trades", Unknowable(JsonSchemaType.Integer, "int64", "The number of trades; null when it is not known. There when fields asks for it.")),
+            ("provisional", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "Whether the bar may still change. There when include_provisional asks for such bars." }),
         ];
         return Object([.. all.Select(p => p.Name)], all);
     }

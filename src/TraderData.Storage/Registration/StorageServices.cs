@@ -8,7 +8,7 @@ namespace TraderData.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IBarChanges"/>, <see cref="IQuarantine"/>, <see cref="IInstrumentBook"/>,
+    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IBarChanges"/>, <see cref="IProvisionalBars"/>, <see cref="IQuarantine"/>, <see cref="IInstrumentBook"/>,
     /// <see cref="IFileStore"/>, <see cref="IBudgetStore"/> and <see cref="IJobHistory"/>, one of each for the program. Needs an <see cref="ILoggerFactory"/>; tells the time by a
     /// <see cref="TimeProvider"/> when there is one.
     /// </summary>
@@ -17,6 +17,7 @@ public static class StorageServices
         services.AddSingleton(provider => TraderDataStorage.Open(options, provider.GetRequiredService<ILoggerFactory>(), provider.GetService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Bars);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Changes);
+        services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Provisional);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Quarantine);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Instruments);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Files);

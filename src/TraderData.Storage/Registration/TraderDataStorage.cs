@@ -33,6 +33,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
         Instruments = new BlobInstrumentBook(_blobs);
         Budgets = new FileBudgetStore(Path.Combine(options.DataDirectory, "budget"));
         JobRuns = new FileJobHistory(Path.Combine(options.DataDirectory, "jobs", "runs.jsonl"), time);
+        Provisional = new MemoryProvisionalBars(time);
         _cache = new BlockCache(options.BlockCacheBytes);
         _meter = new BlockCacheMeter(_cache);
         var lake = new LakeBarStore(_blobs, _cache, time, loggers.CreateLogger<LakeBarStore>());
@@ -46,6 +47,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
 
         Database = new PostgresDatabase(_postgres);
         Budgets = new PostgresBudgetStore(Database);
+        Provisional = new PostgresProvisionalBars(Database);
         JobRuns = new PostgresJobHistory(Database, time);
         _tiers = new Tiers(Database, lake, _cache, time, loggers);
         (Bars, Changes) = (_tiers.Bars, _tiers.Followers);
@@ -54,6 +56,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
 
     /// <summary>The bars: the lake, or both tiers as one.</summary>
     public IBarStore Bars { get; }
+
+    /// <summary>Bars that may still change: in the database, or in memory where there is none.</summary>
+    public IProvisionalBars Provisional { get; }
 
     /// <summary>Tells what is written to the bars.</summary>
     public IBarChanges Changes { get; }

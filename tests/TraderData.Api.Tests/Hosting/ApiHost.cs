@@ -40,7 +40,7 @@ internal sealed class ApiHost : IAsyncDisposable
         var log = new CapturedLog();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton(store).AddSingleton<IInstrumentBook, MemoryBook>().AddSingleton<IBarChanges>(new MemoryChanges());
+        builder.Services.AddSingleton(store).AddSingleton<IInstrumentBook, MemoryBook>().AddSingleton<IBarChanges>(new MemoryChanges()).AddSingleton<IProvisionalBars>(new MemoryProvisional());
         builder.Services.AddSingleton<TimeProvider>(new FixedTime(Now));
         builder.Services.AddTraderDataApi();
         configure?.Invoke(builder);

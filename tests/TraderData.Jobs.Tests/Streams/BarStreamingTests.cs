@@ -41,6 +41,26 @@ public sealed class BarStreamingTests(PostgresServer postgres)
         Assert.Equal(AssetClass.Crypto, info.Provenance.AssetClass);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Forming_bar_is_provisional_and_not_in_the_store(bool withPostgres)
+    {
+        await using var world = await StreamWorld.StartAsync("2026-03-02T12:00:20Z", await DatabaseAsync(withPostgres), "binance:BTCUSDT@1m,1h");
+        await world.FollowAsync();
+
+        await StreamWorld.WaitAsync(async () => (await world.Provisional.ReadAsync(Minutes, Cancel)).Count > 0 && (await world.TimesAsync(Minutes)).Length >= 1_440);
+
+        var forming = await world.Provisional.ReadAsync(Minutes, Cancel);
+        var early = forming.At(0);
+        Assert.Equal(CloseMs, Assert.Single(forming.Times.ToArray()));
+        Assert.Equal(CloseMs, Assert.Single((await world.Provisional.ReadAsync(Hours, Cancel)).Times.ToArray()));
+        Assert.Equal(CloseMs - 60_000, (await world.TimesAsync(Minutes))[^1]);
+        // It comes on as trades come.
+        await StreamWorld.WaitAsync(async () => (await world.Provisional.ReadAsync(Minutes, Cancel)).At(0).Volume > early.Volume);
+        Assert.Empty(world.Log.Entries);
+    }
+
     [Fact]
     public async Task What_a_dropped_connection_missed_is_filled_before_the_next_bar_is_written()
     {

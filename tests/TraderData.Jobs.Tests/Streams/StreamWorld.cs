@@ -36,7 +36,7 @@ internal sealed class StreamWorld : IAsyncDisposable
             [_binance], series, storage.Bars, storage.Quarantine, new IngestOptions(), new BackfillOptions(), clock, NullLogger<Ingest>.Instance);
         _meter = new StreamMeter(clock);
         _streaming = new BarStreaming(
-            [stream], [_binance], list, series, Ingest, storage.Bars, new StreamingOptions { Enabled = true, FirstRetry = TimeSpan.FromMilliseconds(100) }, _meter,
+            [stream], [_binance], list, series, Ingest, storage.Bars, storage.Provisional, new StreamingOptions { Enabled = true, FirstRetry = TimeSpan.FromMilliseconds(100) }, _meter,
             clock, new Logger<BarStreaming>(new LoggerFactory([Log])));
     }
 
@@ -47,6 +47,8 @@ internal sealed class StreamWorld : IAsyncDisposable
     public CapturedLog Log { get; } = new();
 
     public IBarStore Store => _storage.Bars;
+
+    public IProvisionalBars Provisional => _storage.Provisional;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
