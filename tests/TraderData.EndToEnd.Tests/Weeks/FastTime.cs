@@ -5,7 +5,7 @@ namespace TraderData.EndToEnd.Tests;
 
 /// <summary>
 /// A clock that runs many times as fast as the machine's, can be stopped, and is computed from what stands in a small file, so that processes share it without
-/// talking: what waits on it waits as much shorter. Only the time limit of a request is the machine's: an answer takes no less time on a busy one.
+/// talking: what waits on it waits as much shorter. Only the time limits of requests and connections are the machine's: an answer takes no less time on a busy one.
 /// </summary>
 internal sealed class FastTime : TimeProvider, IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class FastTime : TimeProvider, IDisposable
 
     // Enough for a process that has just begun on a machine with other work.
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan NominalRequestLimit = new SourceHttpOptions().AttemptTimeout;
+    private static readonly TimeSpan[] NominalRequestLimits = [new SourceHttpOptions().AttemptTimeout, .. OfStreams(new StreamOptions())];
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly string _path;
@@ -74,7 +74,7 @@ internal sealed class FastTime : TimeProvider, IDisposable
     {
         if (time <= TimeSpan.Zero)
             return time;
-        if (time == NominalRequestLimit)
+        if (NominalRequestLimits.Contains(time))
             return RequestLimit;
         var real = time / Math.Max(1, Row().Speed);
         return real < ShortestWait ? ShortestWait : real;
@@ -85,6 +85,8 @@ internal sealed class FastTime : TimeProvider, IDisposable
         _view.Dispose();
         _file.Dispose();
     }
+
+    private static TimeSpan[] OfStreams(StreamOptions options) => [options.ConnectTimeout, options.MaxSilence, options.PingEvery];
 
     private long TicksAt(long realTicks)
     {

@@ -56,6 +56,13 @@ internal static class WeekPlan
         (31, Klines(FaultKind.UnsortedRows, 3)),
         (33, Klines(FaultKind.RuleBreakingRow, 3)),
         (38, Klines(FaultKind.SlowBody, 3)),
+        // What streams bring is early; whatever they lose comes by REST.
+        (45, Streams(FaultKind.StreamLost, 5)),
+        (46, Streams(FaultKind.StreamDuplicate, 5)),
+        (47, Streams(FaultKind.StreamLate, 5)),
+        (48, Streams(FaultKind.StreamMalformed, 3)),
+        (50, Streams(FaultKind.StreamDrop, 2)),
+        (55, Streams(FaultKind.StreamSilence, 1)),
         // Longer than a request is tried again.
         (40, Klines(FaultKind.Status, 12) with { Contains = "SIM7USDT" }),
     ];
@@ -75,6 +82,8 @@ internal static class WeekPlan
     ];
 
     private static Fault Klines(FaultKind kind, int count) => new(kind) { Contains = "/api/v3/klines", Count = count };
+
+    private static Fault Streams(FaultKind kind, int count) => new(kind) { Contains = "closed", Count = count, Delay = TimeSpan.FromMinutes(3) };
 
     private static Fault Bars(FaultKind kind, int count) => new(kind) { Contains = "/bars?", Count = count };
 

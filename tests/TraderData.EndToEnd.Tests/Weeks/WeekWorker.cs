@@ -16,6 +16,9 @@ internal sealed class WeekWorker(Dictionary<string, string> settings, SmallDisk 
     /// <summary>How many of its lives had a clock that was off.</summary>
     public int SkewedStarts { get; private set; }
 
+    /// <summary>How many of its lives, every other one, followed streams.</summary>
+    public int StreamingStarts { get; private set; }
+
     /// <summary>Where it listens.</summary>
     public Uri Url { get; private set; } = new("http://localhost");
 
@@ -30,12 +33,15 @@ internal sealed class WeekWorker(Dictionary<string, string> settings, SmallDisk 
     {
         var skew = Skews[_starts++ % Skews.Length];
         SkewedStarts += skew == TimeSpan.Zero ? 0 : 1;
+        var follows = _starts % 2 == 0;
+        StreamingStarts += follows ? 1 : 0;
         var environment = new Dictionary<string, string>(settings)
         {
             ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location,
             [FastTime.Variable] = time.VariableOf(skew),
             // It is young all its short lives: what it would learn about itself costs more than it brings.
             ["DOTNET_TieredPGO"] = "0",
+            ["TraderData__StreamsEnabled"] = follows ? "true" : "false",
         };
         time.Run(0);
         _process = TraderDataProcess.StartOn(disk, environment, "serve", "--role", "worker", "--urls", "http://127.0.0.1:0");
