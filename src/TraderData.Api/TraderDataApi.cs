@@ -43,7 +43,7 @@ public static class TraderDataApi
         app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, provisional, time, answers, BarAnswer.Ohlcv).AnswerAsync);
         app.MapRead("/api/data/candles", new BarsEndpoint(store, provisional, time, answers, BarAnswer.Candles).AnswerAsync);
         app.MapRead("/api/marketdata/stream", new StreamEndpoint(
-            store, app.Services.GetRequiredService<IBarChanges>(), app.Services.GetRequiredService<StreamRoom>(), time, app.Lifetime).AnswerAsync);
+            store, app.Services.GetRequiredService<IBarChanges>(), provisional, app.Services.GetRequiredService<StreamRoom>(), time, app.Lifetime).AnswerAsync);
         app.MapJobs(store, time);
         app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
         app.MapRead("/api/data/coverage", new CoverageEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);

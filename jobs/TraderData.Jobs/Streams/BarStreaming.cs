@@ -20,13 +20,16 @@ internal sealed class BarStreaming(
     StreamingOptions options,
     StreamMeter meter,
     TimeProvider time,
-    ILogger<BarStreaming> logger) : BackgroundService
+    ILogger<BarStreaming> logger,
+    IHostApplicationLifetime? lifetime = null) : BackgroundService
 {
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Other services may take their time to stop, and what is streamed from may stop with us.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime?.ApplicationStopping ?? CancellationToken.None);
         var list = new SourceList(sources);
-        return Task.WhenAll(streams.Select(stream => RunAsync(stream, list.Find(stream.Name)!, stoppingToken)));
+        await Task.WhenAll(streams.Select(stream => RunAsync(stream, list.Find(stream.Name)!, stop.Token))).ConfigureAwait(false);
     }
 
     private async Task RunAsync(IBarStream stream, IMarketDataSource source, CancellationToken cancellationToken)
@@ -39,10 +42,11 @@ internal sealed class BarStreaming(
         {
             await Task.WhenAll(writer.RunAsync(cancellationToken), following.RunAsync(cancellationToken)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
             // The service goes on without it.
-            logger.StreamFailed(stream.Name, e);
+            if (!cancellationToken.IsCancellationRequested)
+                logger.StreamFailed(stream.Name, e);
         }
     }
 }

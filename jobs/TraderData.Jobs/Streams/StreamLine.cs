@@ -37,6 +37,9 @@ internal sealed class StreamLine(
                 lost = e;
             }
 
+            // A service that stops has nothing to say of its connections.
+            cancellationToken.ThrowIfCancellationRequested();
+
             foreach (var lane in lanes)
                 lane.DropUnsettled();
             if (lost.Kind is SourceErrorKind.Unauthorized or SourceErrorKind.NotInPlan or SourceErrorKind.BadRequest)

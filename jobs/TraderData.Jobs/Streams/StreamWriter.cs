@@ -37,7 +37,7 @@ internal sealed class StreamWriter(
             for (var start = 0; start < bars.Count;)
                 start = await WriteRunAsync(lane, bars, start, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // One series must never stop the others, whatever it stumbles over.
             lane.KnownEndMs = null;

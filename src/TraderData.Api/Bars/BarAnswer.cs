@@ -72,8 +72,13 @@ internal sealed class BarAnswer
     };
 
     /// <summary>The fields of the rows of a request.</summary>
-    public IReadOnlyList<BarField> FieldsOf(BarRequest request) =>
-        request.IncludeProvisional ? [.. request.Fields ?? DefaultFields, ProvisionalField] : request.Fields ?? DefaultFields;
+    public IReadOnlyList<BarField> FieldsOf(BarRequest request) => FieldsOf(request.Fields, request.IncludeProvisional);
+
+    /// <summary>The fields of rows.</summary>
+    /// <param name="named">Those that were asked for; null when none were.</param>
+    /// <param name="includeProvisional">Whether rows tell bars apart that may still change.</param>
+    public IReadOnlyList<BarField> FieldsOf(IReadOnlyList<BarField>? named, bool includeProvisional) =>
+        includeProvisional ? [.. named ?? DefaultFields, ProvisionalField] : named ?? DefaultFields;
 
     /// <summary>The writer of a series' rows.</summary>
     /// <param name="request">What was asked for.</param>

@@ -52,6 +52,11 @@ internal static class BarParameters
         Default = "false",
     };
 
+    public static readonly Parameter StreamProvisional = IncludeProvisional with
+    {
+        Description = "true: the newest bars that may still change are sent as well, as events of the type provisional without an id, at most once a second.",
+    };
+
     public static readonly Parameter Format = new("format", "How the answer is written; goes before the Accept header.", "json") { Choices = AnswerFormats.Names };
 
     public static readonly Parameter Cursor = new(

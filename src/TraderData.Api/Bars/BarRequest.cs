@@ -57,7 +57,7 @@ internal sealed record BarRequest(string Symbol, Timeframe Timeframe, TimeRange 
             return badAsOf;
         if (ReadComplete(values, out var completeOnly) is { } badComplete)
             return badComplete;
-        if (ReadProvisional(values, asOfMs, out var includeProvisional) is { } badProvisional)
+        if (ReadProvisional(values, BarParameters.IncludeProvisional, asOfMs, out var includeProvisional) is { } badProvisional)
             return badProvisional;
         IReadOnlyList<BarField>? fields = null;
         if (values[answer.Fields] is { } names && BarField.Read(names, answer.KnownFields, out fields) is { } badFields)
@@ -116,9 +116,10 @@ internal sealed record BarRequest(string Symbol, Timeframe Timeframe, TimeRange 
             : ApiError.BadParameter(ErrorCodes.BadComplete, "complete", $"complete must be true or false, was '{ApiError.Shown(text)}'");
     }
 
-    private static ApiError? ReadProvisional(in QueryValues values, long? asOfMs, out bool include)
+    /// <summary>Reads whether bars are wanted that may still change.</summary>
+    public static ApiError? ReadProvisional(in QueryValues values, Parameter parameter, long? asOfMs, out bool include)
     {
-        var text = values[BarParameters.IncludeProvisional];
+        var text = values[parameter];
         include = text == "true";
         if (text is not (null or "true" or "false"))
             return ApiError.BadParameter(ErrorCodes.BadProvisional, "include_provisional", $"include_provisional must be true or false, was '{ApiError.Shown(text)}'");

@@ -11,27 +11,36 @@ internal sealed class BarEvents : IDisposable
     // Proxies and clients take a connection for dead that is silent for longer than half a minute or so.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    // Sources tell how a bar comes on about as often.
+    private static readonly TimeSpan ProvisionalEvery = TimeSpan.FromSeconds(1);
+
     // What a client missed is read in pieces, as fast as it takes them.
     private const int PieceRows = 1_000;
 
     private readonly IBarStore _store;
     private readonly IBarChanges _changes;
+    private readonly IProvisionalBars? _provisional;
+    private readonly FieldRows _provisionalRows;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly BarRows _rows;
     private SeriesReading _reading;
     private long _nextMs;
     private int _isTold;
+    private Bar _shown;
 
     /// <summary>Begins behind a bar.</summary>
     /// <param name="store">Where the bars are.</param>
     /// <param name="changes">Tells of new ones.</param>
+    /// <param name="provisional">Where bars are that may still change; null when they are not wanted.</param>
     /// <param name="reading">The series, as found just now.</param>
     /// <param name="afterMs">Opening time of the bar to begin behind; null for the newest there is.</param>
     /// <param name="time">Measures silence.</param>
-    public BarEvents(IBarStore store, IBarChanges changes, SeriesReading reading, long? afterMs, TimeProvider time)
+    public BarEvents(IBarStore store, IBarChanges changes, IProvisionalBars? provisional, SeriesReading reading, long? afterMs, TimeProvider time)
     {
-        (_store, _changes, _reading, _time) = (store, changes, reading, time);
+        (_store, _changes, _provisional, _reading, _time) = (store, changes, provisional, reading, time);
+        _provisionalRows = new FieldRows(
+            AnswerFormat.NdJson, BarAnswer.Ohlcv.FieldsOf(named: null, includeProvisional: true), reading.Series, isoTime: true, isFirst: true, isProvisional: true);
         _nextMs = afterMs + 1 ?? reading.EndMs;
         _rows = new BarRows($"data: {{\"symbol\":\"{reading.Series.Symbol}\",\"timeframe\":\"{reading.Series.Timeframe}\",\"bar_ts\":\"", isoTime: true, isFirst: false);
     }
@@ -67,6 +76,8 @@ internal sealed class BarEvents : IDisposable
     private async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         var wait = _changes.LookEvery < atMost ? _changes.LookEvery : atMost;
+        if (_provisional is not null && wait > ProvisionalEvery)
+            wait = ProvisionalEvery;
         using var patience = new CancellationTokenSource(wait, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
@@ -91,7 +102,7 @@ internal sealed class BarEvents : IDisposable
     {
         try
         {
-            return await SendNewAsync(body, cancellationToken);
+            return await SendNewAsync(body, cancellationToken) | await SendProvisionalAsync(body, cancellationToken);
         }
         catch (StorageException e) when (e.IsTransient)
         {
@@ -119,6 +130,27 @@ internal sealed class BarEvents : IDisposable
         }
 
         return any;
+    }
+
+    // Those that are not held as final by now, when they have changed.
+    private async Task<bool> SendProvisionalAsync(PipeWriter body, CancellationToken cancellationToken)
+    {
+        if (_provisional is null)
+            return false;
+        var bars = (await _provisional.ReadAsync(_reading.Series, cancellationToken)).Between(new TimeRange(_nextMs, TimeRange.All.EndMs));
+        if (bars.Count == 0 || bars.At(bars.Count - 1) == _shown)
+            return false;
+        _shown = bars.At(bars.Count - 1);
+        for (var i = 0; i < bars.Count; i++)
+        {
+            body.Write("event: provisional\ndata: "u8);
+            _ = _provisionalRows.Write(bars, i, 1, 1, body.GetSpan(_provisionalRows.MaxRowBytes), out var bytes);
+            body.Advance(bytes);
+            body.Write("\n"u8);
+        }
+
+        _ = await body.FlushAsync(cancellationToken);
+        return true;
     }
 
     private void Write(PipeWriter body, BarBlock block)

@@ -6,7 +6,7 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Sends the bars of a series as they are stored, as server-sent events (HTML Living Standard, 9.2).</summary>
-internal sealed class StreamEndpoint(IBarStore store, IBarChanges changes, StreamRoom room, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class StreamEndpoint(IBarStore store, IBarChanges changes, IProvisionalBars provisional, StreamRoom room, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string ContentType = "text/event-stream";
 
@@ -56,7 +56,7 @@ internal sealed class StreamEndpoint(IBarStore store, IBarChanges changes, Strea
 
         var series = new Series(source, request.Symbol, request.Timeframe);
         if (await SeriesReader.FindAsync(store, series, token) is { } reading)
-            return new BarEvents(store, changes, reading, request.AfterMs, time);
+            return new BarEvents(store, changes, request.IncludeProvisional ? provisional : null, reading, request.AfterMs, time);
         await ErrorAnswer.WriteAsync(context, await HeldSeries.UnknownAsync(store, series, token));
         return null;
     }

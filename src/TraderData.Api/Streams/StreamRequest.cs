@@ -8,7 +8,8 @@ namespace TraderData.Api;
 /// <param name="Timeframe">The timeframe.</param>
 /// <param name="Source">The source that the symbol must belong to; null for any.</param>
 /// <param name="AfterMs">The opening time of the last bar that the client has, Unix milliseconds; null to begin with the next one.</param>
-internal sealed record StreamRequest(string Symbol, Timeframe Timeframe, string? Source, long? AfterMs)
+/// <param name="IncludeProvisional">Whether bars that may still change are wanted as well.</param>
+internal sealed record StreamRequest(string Symbol, Timeframe Timeframe, string? Source, long? AfterMs, bool IncludeProvisional)
 {
     private const string LastEventId = "Last-Event-ID";
 
@@ -16,7 +17,7 @@ internal sealed record StreamRequest(string Symbol, Timeframe Timeframe, string?
         "source", "The source that the symbol is expected to belong to. A symbol belongs to one source; of another one nothing is held.", "binance");
 
     /// <summary>What the endpoint takes.</summary>
-    public static readonly IReadOnlyList<Parameter> Parameters = [BarParameters.Symbol, BarParameters.Timeframe, SourceParameter];
+    public static readonly IReadOnlyList<Parameter> Parameters = [BarParameters.Symbol, BarParameters.Timeframe, SourceParameter, BarParameters.StreamProvisional];
 
     /// <summary>Reads a query and the header of a client that comes back.</summary>
     /// <returns>The first error; null when there is none.</returns>
@@ -34,7 +35,9 @@ internal sealed record StreamRequest(string Symbol, Timeframe Timeframe, string?
             return ApiError.BadParameter(ErrorCodes.BadSource, "source", badSource);
         if (ReadLast(query.Headers[LastEventId].ToString(), out var afterMs) is { } badId)
             return badId;
-        request = new StreamRequest(symbol, timeframe, source, afterMs);
+        if (BarRequest.ReadProvisional(values, BarParameters.StreamProvisional, asOfMs: null, out var includeProvisional) is { } badProvisional)
+            return badProvisional;
+        request = new StreamRequest(symbol, timeframe, source, afterMs, includeProvisional);
         return null;
     }
 

@@ -5,15 +5,19 @@ namespace TraderData.Api.Tests;
 /// <summary>Provisional bars that a test gives.</summary>
 internal sealed class MemoryProvisional : IProvisionalBars
 {
+    private readonly Lock _lock = new();
     private readonly Dictionary<Series, BarBlockBuilder> _bars = [];
 
     public Task PutAsync(IReadOnlyList<(Series Series, Bar Bar)> bars, CancellationToken cancellationToken)
     {
-        foreach (var (series, bar) in bars)
+        lock (_lock)
         {
-            if (!_bars.TryGetValue(series, out var builder))
-                _bars[series] = builder = new BarBlockBuilder(series.ToString());
-            builder.Add(bar);
+            foreach (var (series, bar) in bars)
+            {
+                if (!_bars.TryGetValue(series, out var builder))
+                    _bars[series] = builder = new BarBlockBuilder(series.ToString());
+                builder.Add(bar);
+            }
         }
 
         return Task.CompletedTask;
@@ -21,11 +25,14 @@ internal sealed class MemoryProvisional : IProvisionalBars
 
     public Task<BarBlock> ReadAsync(Series series, CancellationToken cancellationToken)
     {
-        if (!_bars.TryGetValue(series, out var builder))
-            return Task.FromResult(BarBlock.Empty);
-        var block = builder.Build();
-        for (var i = 0; i < block.Count; i++)
-            builder.Add(block.At(i));
-        return Task.FromResult(block);
+        lock (_lock)
+        {
+            if (!_bars.TryGetValue(series, out var builder))
+                return Task.FromResult(BarBlock.Empty);
+            var block = builder.Build();
+            for (var i = 0; i < block.Count; i++)
+                builder.Add(block.At(i));
+            return Task.FromResult(block);
+        }
     }
 }

@@ -87,6 +87,26 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Bars_that_may_still_change_are_sent_to_who_asks_and_have_no_id()
+    {
+        var store = await Sample.StoreAsync();
+        await using var host = await HostAsync(store);
+        var provisional = host.Services.GetRequiredService<IProvisionalBars>();
+        await provisional.PutAsync([(Hours, Sample.Bar("2024-02-01T02:00:00Z", "1", "1", "1", "1", "1")), (Hours, Sample.Bar("2024-02-01T03:00:00Z", "5", "6", "4", "5.50", "0.1"))], Token);
+        await using var stream = await EventStream.OpenAsync(host, "symbol=BTCUSDT&tf=1h&include_provisional=true");
+        await using var plain = await EventStream.OpenAsync(host, "symbol=BTCUSDT&tf=1h");
+
+        Assert.Equal(
+            ("provisional", "", """{"symbol":"BTCUSDT","timeframe":"1h","bar_ts":"2024-02-01T03:00:00Z","open":5,"high":6,"low":4,"close":5.5,"volume":0.1,"provisional":true}"""),
+            await stream.NextAsync());
+        await WriteAsync(host, store, "2024-02-01T03:00:00Z", "7");
+        Assert.Equal(("bar", "2024-02-01T03:00:00Z"), ((await stream.NextAsync()) is var (name, id, _) ? (name, id) : default));
+        Assert.Equal("bar", (await plain.NextAsync()).Name);
+        await provisional.PutAsync([(Hours, Sample.Bar("2024-02-01T04:00:00Z", "7", "7", "7", "7", "1"))], Token);
+        Assert.Contains("2024-02-01T04:00:00Z", (await stream.NextAsync()).Data);
+    }
+
+    [Fact]
     public async Task Write_that_nobody_told_of_is_found_by_looking()
     {
         var store = await Sample.StoreAsync();
@@ -163,6 +183,7 @@ public sealed class StreamTests
     [InlineData("symbol=btcusdt&tf=1h", 400, "BAD_SYMBOL")]
     [InlineData("symbol=BTCUSDT&tf=60m", 400, "BAD_TIMEFRAME")]
     [InlineData("symbol=BTCUSDT&tf=1h&source=Binance", 400, "BAD_SOURCE")]
+    [InlineData("symbol=BTCUSDT&tf=1h&include_provisional=1", 400, "BAD_PROVISIONAL")]
     [InlineData("symbol=BTCUSDT&tf=1h&limit=1", 400, "UNKNOWN_PARAMETER")]
     [InlineData("symbol=BTCUSDT&tf=1h&source=alpaca", 404, "UNKNOWN_SERIES")]
     [InlineData("symbol=NONE&tf=1h", 404, "UNKNOWN_SERIES")]
