@@ -7,13 +7,18 @@ namespace TraderData.Connectors;
 internal static class BudgetRefusal
 {
     /// <summary>True when nothing may be sent for longer than a pause.</summary>
-    public static bool IsStopped(string host, BudgetRecord record, long nowMs) => record.BannedUntilMs > nowMs || StopOf(host, record, nowMs) is not null;
+    /// <param name="host">Who would be asked.</param>
+    /// <param name="record">What the source ordered.</param>
+    /// <param name="nowMs">The source's time.</param>
+    /// <param name="surelyMs">A time that the source's clock has certainly reached: a ban that is broken grows.</param>
+    public static bool IsStopped(string host, BudgetRecord record, long nowMs, long surelyMs) => record.BannedUntilMs > surelyMs || StopOf(host, record, nowMs) is not null;
 
     /// <summary>Throws when the source is banned or stopped.</summary>
-    public static void ThrowIfStopped(string source, string host, BudgetRecord record, long nowMs)
+    /// <inheritdoc cref="IsStopped" path="/param"/>
+    public static void ThrowIfStopped(string source, string host, BudgetRecord record, long nowMs, long surelyMs)
     {
-        if (record.BannedUntilMs is { } bannedUntilMs && bannedUntilMs > nowMs)
-            throw Until(SourceErrorKind.Banned, $"{source} banned this address", bannedUntilMs, nowMs);
+        if (record.BannedUntilMs is { } bannedUntilMs && bannedUntilMs > surelyMs)
+            throw Until(SourceErrorKind.Banned, $"{source} banned this address", bannedUntilMs, surelyMs);
         if (StopOf(host, record, nowMs) is not { } stop)
             return;
         throw new SourceException(

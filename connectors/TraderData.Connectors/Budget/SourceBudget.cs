@@ -21,6 +21,9 @@ public sealed class SourceBudget : IDisposable
     // A source that tells it with each answer is not written down each time.
     private static readonly TimeSpan LimitStep = TimeSpan.FromHours(1);
 
+    // How far a machine's clock may be ahead of the source's.
+    private static readonly TimeSpan ClockDoubt = TimeSpan.FromMinutes(5);
+
     private const int MaxReasonLength = 500;
 
     private readonly Lock _gate = new();
@@ -71,6 +74,9 @@ public sealed class SourceBudget : IDisposable
                 return Effective.Limit ?? _options.LimitPerMinute;
         }
     }
+
+    // For the end of a ban: our clock may be ahead of one that was not heard yet.
+    private long SurelyMs => Clock.TellLast() ?? _time.GetUtcNow().ToUnixTimeMilliseconds() - Milliseconds(ClockDoubt);
 
     // What is known, and what only this process knows so far.
     private BudgetRecord Effective => _news.AddTo(_known);
@@ -263,7 +269,7 @@ public sealed class SourceBudget : IDisposable
             if (_knownAt is not { } at || _time.GetElapsedTime(at) > Freshness)
                 return null;
             var now = OrderNowMs;
-            BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now);
+            BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, SurelyMs);
             if (Effective.PausedUntilMs > now || !lane.TryTake(weight, Minute))
                 return null;
             var grant = new BudgetGrant(this, weight, Minute, _time.GetTimestamp());
@@ -315,7 +321,7 @@ public sealed class SourceBudget : IDisposable
         var (now, minute, limit) = (OrderNowMs, Minute, LimitPerMinute);
         if (weight > MinuteBudget.CapOf(limit))
             throw BudgetRefusal.TooHeavy(Source, weight, limit);
-        var isPaused = Effective.PausedUntilMs > now || BudgetRefusal.IsStopped(_host, Effective, now);
+        var isPaused = Effective.PausedUntilMs > now || BudgetRefusal.IsStopped(_host, Effective, now, SurelyMs);
         var least = isPaused ? 0 : Math.Max(0, weight - lane.LeftIn(minute));
         return new BudgetAsk
         {
@@ -344,7 +350,7 @@ public sealed class SourceBudget : IDisposable
         var now = OrderNowMs;
         if (granted > 0)
             lane.Add(granted, record.Minute);
-        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now);
+        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, SurelyMs);
         if (Effective.PausedUntilMs is { } pausedUntilMs && pausedUntilMs > now)
             return BudgetRefusal.WaitOrThrow(Source, pausedUntilMs, now, _options.MaxWait);
         return lane.LeftIn(Minute) >= weight ? TimeSpan.Zero : MinuteBudget.WaitOf(record, ask);
@@ -355,7 +361,7 @@ public sealed class SourceBudget : IDisposable
     {
         var (now, minute) = (OrderNowMs, Minute);
         var share = MinuteBudget.AloneOf(LimitPerMinute);
-        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now);
+        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, SurelyMs);
         if (weight > share)
             throw BudgetRefusal.TooHeavyAlone(Source, weight, share);
         if (Effective.PausedUntilMs is { } pausedUntilMs && pausedUntilMs > now)
