@@ -196,9 +196,8 @@ internal sealed class SimulatedWeek : IAsyncDisposable
                 all.Add((begin + TimeSpan.FromMinutes(26), FreeDiskAsync));
             }
 
-            // At any minute, so that it comes upon everything that the worker does, but behind the ban: a worker that starts within one goes by its own clock
-            // until it hears the source's, and asks too early when that is ahead.
-            all.Add((begin + TimeSpan.FromMinutes(_random.Next(22, 58)), token => _worker.KillAndStartAsync(TimeSpan.FromSeconds(_random.Next(180)), token)));
+            // At any minute, so that it comes upon everything that the worker does; not right after it began.
+            all.Add((begin + TimeSpan.FromMinutes(_random.Next(hour == 0 ? 20 : 0, 58)), token => _worker.KillAndStartAsync(TimeSpan.FromSeconds(_random.Next(180)), token)));
         }
 
         return all;
