@@ -38,7 +38,12 @@ internal static class BarMessage
             if (!json.Read() || json.Token != JsonTokenType.StartArray)
                 throw json.Refuse($"{json.Token}", "an array");
             while (json.Read() && json.Token != JsonTokenType.EndArray)
-                sign = ReadObject(ref json, names, bars);
+            {
+                // What else stands in the message does not take it back.
+                if (ReadObject(ref json, names, bars) is var said and not Sign.None)
+                    sign = said;
+            }
+
             // Fails when anything follows.
             json.Read();
         }

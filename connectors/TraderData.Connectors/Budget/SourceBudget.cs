@@ -21,9 +21,6 @@ public sealed class SourceBudget : IDisposable
     // A source that tells it with each answer is not written down each time.
     private static readonly TimeSpan LimitStep = TimeSpan.FromHours(1);
 
-    // How far a machine's clock may be ahead of the source's.
-    private static readonly TimeSpan ClockDoubt = TimeSpan.FromMinutes(5);
-
     private const int MaxReasonLength = 500;
 
     private readonly Lock _gate = new();
@@ -33,6 +30,7 @@ public sealed class SourceBudget : IDisposable
     private readonly string _host;
     private readonly IBudgetStore _store;
     private readonly TimeProvider _time;
+    private readonly BudgetTime _sourceTime;
     private readonly ILogger _logger;
     private BudgetRecord _known = BudgetRecord.Empty;
     private BudgetNews _news = BudgetNews.None;
@@ -57,6 +55,7 @@ public sealed class SourceBudget : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.LimitPerMinute, 1);
         (Source, _host, _options, _store, _time, _logger) = (source, baseUrl.Authority, options, store, time, logger);
         Clock = new SourceClock(time);
+        _sourceTime = new BudgetTime(Clock, time);
     }
 
     /// <summary>The source's name.</summary>
@@ -75,26 +74,15 @@ public sealed class SourceBudget : IDisposable
         }
     }
 
-    // For the end of a ban: our clock may be ahead of one that was not heard yet.
-    private long SurelyMs => Clock.TellLast() ?? _time.GetUtcNow().ToUnixTimeMilliseconds() - Milliseconds(ClockDoubt);
-
     // What is known, and what only this process knows so far.
     private BudgetRecord Effective => _news.AddTo(_known);
 
-    // For what the source ordered: it says how long, and a few milliseconds do not matter.
-    private long OrderNowMs => Clock.TellLast() ?? _time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    // For its minutes: certainly not ahead of it.
-    private long NowMs => Clock.TellBounds()?.EarliestMs ?? _time.GetUtcNow().ToUnixTimeMilliseconds();
-
     // As long as the source's clock was not heard, the record knows its minute better.
-    private long Minute => Clock.TellBounds() is { } bounds
-        ? bounds.EarliestMs / MinuteBudget.MinuteMs
-        : Math.Max(NowMs / MinuteBudget.MinuteMs, _known.Minute);
+    private long Minute => _sourceTime.EarliestMs is { } earliestMs
+        ? earliestMs / MinuteBudget.MinuteMs
+        : Math.Max(_sourceTime.NowMs / MinuteBudget.MinuteMs, _known.Minute);
 
     private bool IsLost => _lostAt is { } at && _time.GetElapsedTime(at) < StoreRetry;
-
-    private long LatestMinute => (Clock.TellBounds()?.LatestMs ?? NowMs) / MinuteBudget.MinuteMs;
 
     /// <summary>Waits until a request may be sent, and takes its weight. Callers of one priority are served in the order they came.</summary>
     /// <param name="weight">What the source counts the request as, 1 or more.</param>
@@ -136,11 +124,11 @@ public sealed class SourceBudget : IDisposable
         lock (_gate)
         {
             var isNew = perMinute != LimitPerMinute;
-            if (!isNew && Effective.LimitHeardMs > OrderNowMs - Milliseconds(LimitStep))
+            if (!isNew && Effective.LimitHeardMs > _sourceTime.OrderNowMs - Milliseconds(LimitStep))
                 return;
             if (isNew)
                 _logger.LimitLearned(Source, perMinute, LimitPerMinute);
-            _news = _news with { Limit = perMinute, LimitHeardMs = OrderNowMs };
+            _news = _news with { Limit = perMinute, LimitHeardMs = _sourceTime.OrderNowMs };
         }
     }
 
@@ -152,7 +140,7 @@ public sealed class SourceBudget : IDisposable
     {
         lock (_gate)
         {
-            var isOld = Effective.LimitHeardMs is not { } heardMs || heardMs < OrderNowMs - Milliseconds(LimitAge);
+            var isOld = Effective.LimitHeardMs is not { } heardMs || heardMs < _sourceTime.OrderNowMs - Milliseconds(LimitAge);
             var isDue = _knownAt is not null && (_isLimitInDoubt || isOld);
             if (!isDue || (_limitAskedAt is { } at && _time.GetElapsedTime(at) < LimitStep))
                 return false;
@@ -167,7 +155,7 @@ public sealed class SourceBudget : IDisposable
     {
         lock (_gate)
         {
-            var untilMs = OrderNowMs + Milliseconds(duration ?? _options.PauseWithoutWord);
+            var untilMs = _sourceTime.OrderNowMs + Milliseconds(duration ?? _options.PauseWithoutWord);
             if (untilMs <= Effective.PausedUntilMs)
                 return;
             _logger.SourcePaused(Source, DateTimeOffset.FromUnixTimeMilliseconds(untilMs), "too many requests");
@@ -182,7 +170,7 @@ public sealed class SourceBudget : IDisposable
     {
         lock (_gate)
         {
-            var untilMs = OrderNowMs + Milliseconds(duration ?? _options.BanWithoutWord);
+            var untilMs = _sourceTime.OrderNowMs + Milliseconds(duration ?? _options.BanWithoutWord);
             if (untilMs <= Effective.BannedUntilMs)
                 return;
             _logger.SourceBanned(Source, DateTimeOffset.FromUnixTimeMilliseconds(untilMs));
@@ -197,7 +185,7 @@ public sealed class SourceBudget : IDisposable
         lock (_gate)
         {
             var reason = refusal.Message.Length <= MaxReasonLength ? refusal.Message : refusal.Message[..MaxReasonLength] + "…";
-            var stop = new SourceStop(_host, refusal.Kind.ToString(), reason, OrderNowMs, OrderNowMs + Milliseconds(_options.StopFor));
+            var stop = new SourceStop(_host, refusal.Kind.ToString(), reason, _sourceTime.OrderNowMs, _sourceTime.OrderNowMs + Milliseconds(_options.StopFor));
             _logger.SourceStopped(Source, DateTimeOffset.FromUnixTimeMilliseconds(stop.UntilMs), reason);
             _news = _news with { Stop = stop };
         }
@@ -244,7 +232,7 @@ public sealed class SourceBudget : IDisposable
         lock (_gate)
         {
             // Sent at the turn of a minute, nobody knows which one the count is of.
-            if (Clock.TellBounds() is null || grant.SentMinute != LatestMinute)
+            if (_sourceTime.EarliestMs is null || grant.SentMinute != _sourceTime.LatestMinute)
                 return;
             _used.Set(grant.SentMinute, Math.Max(_used.In(grant.SentMinute), used));
         }
@@ -256,7 +244,7 @@ public sealed class SourceBudget : IDisposable
         {
             if (!_open.Remove(grant))
                 return;
-            var minute = LatestMinute;
+            var minute = _sourceTime.LatestMinute;
             if (minute > grant.Minute)
                 _carry.Add(minute, grant.Weight);
         }
@@ -268,8 +256,8 @@ public sealed class SourceBudget : IDisposable
         {
             if (_knownAt is not { } at || _time.GetElapsedTime(at) > Freshness)
                 return null;
-            var now = OrderNowMs;
-            BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, SurelyMs);
+            var now = _sourceTime.OrderNowMs;
+            BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, _sourceTime.SurelyMs);
             if (Effective.PausedUntilMs > now || !lane.TryTake(weight, Minute))
                 return null;
             var grant = new BudgetGrant(this, weight, Minute, _time.GetTimestamp());
@@ -318,15 +306,15 @@ public sealed class SourceBudget : IDisposable
 
     private BudgetAsk Ask(LeaseLane lane, int weight)
     {
-        var (now, minute, limit) = (OrderNowMs, Minute, LimitPerMinute);
+        var (now, minute, limit) = (_sourceTime.OrderNowMs, Minute, LimitPerMinute);
         if (weight > MinuteBudget.CapOf(limit))
             throw BudgetRefusal.TooHeavy(Source, weight, limit);
-        var isPaused = Effective.PausedUntilMs > now || BudgetRefusal.IsStopped(_host, Effective, now, SurelyMs);
+        var isPaused = Effective.PausedUntilMs > now || BudgetRefusal.IsStopped(_host, Effective, now, _sourceTime.SurelyMs);
         var least = isPaused ? 0 : Math.Max(0, weight - lane.LeftIn(minute));
         return new BudgetAsk
         {
-            NowMs = NowMs,
-            IsClockKnown = Clock.TellBounds() is not null,
+            NowMs = _sourceTime.NowMs,
+            IsClockKnown = _sourceTime.EarliestMs is not null,
             DefaultLimit = _options.LimitPerMinute,
             Priority = lane.Priority,
             Least = least,
@@ -347,10 +335,10 @@ public sealed class SourceBudget : IDisposable
         Hear(record, ask.News);
         if (LimitPerMinute != before)
             _logger.LimitLearned(Source, LimitPerMinute, before);
-        var now = OrderNowMs;
+        var now = _sourceTime.OrderNowMs;
         if (granted > 0)
             lane.Add(granted, record.Minute);
-        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, SurelyMs);
+        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, _sourceTime.SurelyMs);
         if (Effective.PausedUntilMs is { } pausedUntilMs && pausedUntilMs > now)
             return BudgetRefusal.WaitOrThrow(Source, pausedUntilMs, now, _options.MaxWait);
         return lane.LeftIn(Minute) >= weight ? TimeSpan.Zero : MinuteBudget.WaitOf(record, ask);
@@ -359,9 +347,9 @@ public sealed class SourceBudget : IDisposable
     // Without the record a process knows nothing of the others: it spends what was left over for this case, from the next minute on.
     private TimeSpan TakeAlone(LeaseLane lane, int weight)
     {
-        var (now, minute) = (OrderNowMs, Minute);
+        var (now, minute) = (_sourceTime.OrderNowMs, Minute);
         var share = MinuteBudget.AloneOf(LimitPerMinute);
-        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, SurelyMs);
+        BudgetRefusal.ThrowIfStopped(Source, _host, Effective, now, _sourceTime.SurelyMs);
         if (weight > share)
             throw BudgetRefusal.TooHeavyAlone(Source, weight, share);
         if (Effective.PausedUntilMs is { } pausedUntilMs && pausedUntilMs > now)
@@ -372,7 +360,7 @@ public sealed class SourceBudget : IDisposable
         if (_aloneLeft.Minute != minute)
             _aloneLeft.Set(minute, _known.Minute == minute ? 0 : share);
         if (_aloneLeft.In(minute) < weight)
-            return TimeSpan.FromMilliseconds(MinuteBudget.MinuteMs - (NowMs % MinuteBudget.MinuteMs));
+            return TimeSpan.FromMilliseconds(MinuteBudget.MinuteMs - (_sourceTime.NowMs % MinuteBudget.MinuteMs));
         _aloneLeft.Add(minute, -weight);
         lane.Add(weight, minute);
         return TimeSpan.Zero;

@@ -14,6 +14,7 @@ public sealed class CrossCheck
     private readonly SourceList _sources;
     private readonly IBarStore _store;
     private readonly IQuarantine _quarantine;
+    private readonly FileVerdicts _verdicts;
     private readonly int _sampleSize;
     private readonly TimeProvider _time;
     private readonly ILogger<CrossCheck> _logger;
@@ -27,7 +28,8 @@ public sealed class CrossCheck
     /// <param name="logger">Hears of differences.</param>
     public CrossCheck(
         IEnumerable<IMarketDataSource> sources, IBarStore store, IQuarantine quarantine, JobsOptions options, TimeProvider time, ILogger<CrossCheck> logger) =>
-        (_sources, _store, _quarantine, _sampleSize, _time, _logger) = (new SourceList(sources), store, quarantine, options.CrossCheckSeries, time, logger);
+        (_sources, _store, _quarantine, _verdicts, _sampleSize, _time, _logger) =
+            (new SourceList(sources), store, quarantine, new FileVerdicts(quarantine, logger), options.CrossCheckSeries, time, logger);
 
     /// <summary>Runs a check. What cannot be compared stands in the result with the reason; the rest goes on.</summary>
     /// <returns>One result for each series and each that it was compared with.</returns>
@@ -129,10 +131,7 @@ public sealed class CrossCheck
         var unit = CheckSample.UnitAt(series.Timeframe, range.StartMs);
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var file = archive.FilesOf(series, range).FirstOrDefault(f => f.Range == unit && f.ExpectedMs <= nowMs);
-        if (file is null)
-            return null;
-        var condemned = await _quarantine.VerdictsAsync(series, cancellationToken).ConfigureAwait(false);
-        return condemned.Any(v => v.File == file.Name) ? null : file;
+        return file is null || (await _verdicts.CondemnedAsync(series, cancellationToken).ConfigureAwait(false)).Contains(file.Name) ? null : file;
     }
 
     private async Task<SeriesCheck> KeepAsync(SeriesCheck check, CancellationToken cancellationToken)

@@ -6,19 +6,24 @@ namespace TraderData.Storage;
 /// <summary>What sources list, a file for each beside the lake: <c>instruments/{source}.json</c>.</summary>
 internal sealed class BlobInstrumentBook(IBlobs blobs) : IInstrumentBook
 {
-    // A source lists thousands: a file is decoded once for each of its versions.
+    private const string Folder = "instruments/";
+
+    // A source lists thousands: a file is read and decoded once for each of its versions.
     private readonly ConcurrentDictionary<string, (string Version, IReadOnlyList<ListedInstrument> Instruments)> _decoded = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ListedInstrument>> ReadAsync(string source, CancellationToken cancellationToken)
     {
         var name = NameOf(source);
+        var held = (await blobs.ListAsync(Folder, cancellationToken)).FirstOrDefault(blob => blob.Name == name);
+        if (_decoded.TryGetValue(name, out var decoded) && decoded.Version == held.Version)
+            return decoded.Instruments;
         using var content = await blobs.ReadAsync(name, cancellationToken);
         if (content is null)
             return [];
-        if (!_decoded.TryGetValue(name, out var decoded) || decoded.Version != content.Version)
-            _decoded[name] = decoded = (content.Version, InstrumentFile.Decode(name, source, content.Bytes));
-        return decoded.Instruments;
+        var instruments = InstrumentFile.Decode(name, source, content.Bytes);
+        _decoded[name] = (content.Version, instruments);
+        return instruments;
     }
 
     /// <inheritdoc/>
@@ -37,5 +42,5 @@ internal sealed class BlobInstrumentBook(IBlobs blobs) : IInstrumentBook
     }
 
     private static string NameOf(string source) =>
-        Series.CheckSource(source) is { } fault ? throw new ArgumentException(fault) : $"instruments/{source}.json";
+        Series.CheckSource(source) is { } fault ? throw new ArgumentException(fault) : $"{Folder}{source}.json";
 }

@@ -40,6 +40,7 @@ public sealed class AlpacaStreamTests
     [InlineData("""[{"T":"success","msg":"connected"}]""", "None")]
     [InlineData("""[{"T":"success","msg":"authenticated"}]""", "Authenticated")]
     [InlineData("""[{"T":"subscription","trades":[],"quotes":[],"bars":["SPY"],"updatedBars":["SPY"]}]""", "Subscribed")]
+    [InlineData("""[{"T":"subscription","bars":["SPY"]},{"T":"q","S":"SPY","bp":1}]""", "Subscribed")]
     [InlineData("[]", "None")]
     public void Message_about_the_connection_is_understood(string text, string sign) => Assert.Equal(sign, Read(text, new Listener()).ToString());
 
