@@ -19,15 +19,3 @@ public interface IQuarantine
     /// <exception cref="StorageException">The store cannot be reached, refuses, or holds what is none.</exception>
     Task<IReadOnlyList<ArchiveVerdict>> VerdictsAsync(Series series, CancellationToken cancellationToken);
 }
-
-/// <summary>Named files beside the lake, for exports. A file appears whole or not at all.</summary>
-public interface IFileStore
-{
-    /// <summary>Writes a file through a stream that the callback must not dispose.</summary>
-    /// <param name="name">A relative path with forward slashes: <c>exports/lona/…/x.csv</c>.</param>
-    /// <param name="overwrite">Replace a file of that name.</param>
-    /// <param name="write">Writes the content.</param>
-    /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
-    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Refused"/>: the file is there and <paramref name="overwrite"/> is false.</exception>
-    Task WriteAsync(string name, bool overwrite, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
-}

@@ -29,6 +29,7 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
         ParquetKind.Boolean => PhysicalType.Boolean,
         ParquetKind.Int32 or ParquetKind.Date => PhysicalType.Int32,
         ParquetKind.Utf8 => PhysicalType.ByteArray,
+        ParquetKind.Double => PhysicalType.Double,
         _ => PhysicalType.Int64,
     };
 
@@ -80,6 +81,11 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
             TypeLength = wide ? 9 : 0,
         };
     }
+
+    /// <summary>A column of 64-bit floating point numbers.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="optional">Whether it may hold nulls.</param>
+    public static ParquetColumn Double(string name, bool optional = false) => new(name, ParquetKind.Double, optional);
 
     /// <summary>A column of text.</summary>
     /// <param name="name">Its name.</param>

@@ -32,6 +32,9 @@ public enum ParquetKind
 
     /// <summary>UTF-8 text.</summary>
     Utf8,
+
+    /// <summary>64-bit floating point. Written only: no bar has one.</summary>
+    Double,
 }
 
 /// <summary>How the writer lays out the values of a column. The reader reads all of these, whatever the schema says.</summary>
@@ -46,7 +49,7 @@ public enum ParquetEncoding
     /// <summary>Bit-packed differences between neighbours: the smallest for times and prices.</summary>
     DeltaBinaryPacked,
 
-    /// <summary>All first bytes, then all second bytes, …: for wide numbers under a compression. DuckDB 1.5 reads it for floating point only, not for these integers.</summary>
+    /// <summary>All first bytes, then all second bytes, …: for wide numbers under a compression. DuckDB 1.5 reads it for floating point only, not for integers.</summary>
     ByteStreamSplit,
 }
 

@@ -38,6 +38,7 @@ public sealed class ParquetSchema
         (ParquetKind.Decimal, PhysicalType.Int64) => column.Precision <= ParquetColumn.MaxInt64Precision && HasDigits(column) && Enum.IsDefined(column.Encoding),
         (ParquetKind.Decimal, PhysicalType.FixedLenByteArray) =>
             column is { Precision: ParquetColumn.MaxInt64Precision + 1, Encoding: ParquetEncoding.Plain } && HasDigits(column),
+        (ParquetKind.Double, PhysicalType.Double) => column.Encoding is ParquetEncoding.Plain or ParquetEncoding.ByteStreamSplit,
         (ParquetKind.Utf8, PhysicalType.ByteArray) => column.Encoding is ParquetEncoding.Plain or ParquetEncoding.Dictionary,
         _ => false,
     };

@@ -97,7 +97,7 @@ internal sealed class ChunkWriter(ParquetWriterOptions options) : IDisposable
             ByteStreamSplit.Encode(values, size, target);
             _values.Advance(values.Length * size);
         }
-        else if (column.Physical == PhysicalType.Int64)
+        else if (column.Physical is PhysicalType.Int64 or PhysicalType.Double)
         {
             _values.Append(MemoryMarshal.AsBytes(values));
         }

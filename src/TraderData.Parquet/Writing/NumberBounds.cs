@@ -13,7 +13,7 @@ internal readonly record struct NumberBounds(long Min, long Max)
     /// <summary>Refuses values, of which these are the bounds, that the column's type does not hold.</summary>
     public void RequireFit(ParquetColumn column, ReadOnlySpan<long> values)
     {
-        if (values.IsEmpty)
+        if (values.IsEmpty || column.Kind == ParquetKind.Double)
             return;
         var (least, greatest) = column switch
         {
@@ -30,15 +30,24 @@ internal readonly record struct NumberBounds(long Min, long Max)
 
     public static byte[] ToBytes(ParquetColumn column, long value)
     {
-        var bytes = new byte[column.Physical switch { PhysicalType.Int32 => sizeof(int), PhysicalType.Int64 => sizeof(long), _ => column.TypeLength }];
+        var bytes = new byte[column.Physical switch { PhysicalType.Int32 => sizeof(int), PhysicalType.Int64 or PhysicalType.Double => sizeof(long), _ => column.TypeLength }];
         switch (column.Physical)
         {
             case PhysicalType.Int32: BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)value); break;
-            case PhysicalType.Int64: BinaryPrimitives.WriteInt64LittleEndian(bytes, value); break;
+            case PhysicalType.Int64 or PhysicalType.Double: BinaryPrimitives.WriteInt64LittleEndian(bytes, value); break;
             default: BigEndianInteger.Write(bytes, value); break;
         }
 
         return bytes;
+    }
+
+    /// <summary>The bounds of floating point numbers without NaN, as their bits: the format asks for −0 below and +0 above, so that either zero is within.</summary>
+    public static NumberBounds OfDoubles(ReadOnlySpan<double> values)
+    {
+        double min = double.PositiveInfinity, max = double.NegativeInfinity;
+        foreach (var value in values)
+            (min, max) = (value < min ? value : min, value > max ? value : max);
+        return new NumberBounds(BitConverter.DoubleToInt64Bits(min == 0 ? -0.0 : min), BitConverter.DoubleToInt64Bits(max == 0 ? 0.0 : max));
     }
 
     /// <summary>The bounds of the values; of none, the least above the greatest.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace TraderData.Parquet;
 
@@ -56,10 +57,10 @@ public sealed class ParquetWriter : IDisposable
     /// <exception cref="ArgumentException">
     /// The count differs from the first column's; a null in a column that is not optional; a value that the column's type does not hold.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The next column holds text, or the file is finished.</exception>
+    /// <exception cref="InvalidOperationException">The next column holds text or floating point numbers, or the file is finished.</exception>
     public void WriteColumn(ReadOnlySpan<long> values)
     {
-        var column = Begin(values.Length, isText: false);
+        var column = Begin(values.Length, ParquetKind.Int64);
         // One pass finds the bounds and, since nulls are the least number, whether there are nulls.
         var bounds = NumberBounds.Of(values);
         if (bounds.Min != long.MinValue)
@@ -81,15 +82,42 @@ public sealed class ParquetWriter : IDisposable
     /// <exception cref="ArgumentException">
     /// The counts differ; a null in a column that is not optional; a value that the column's type does not hold.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The next column holds text, or the file is finished.</exception>
+    /// <exception cref="InvalidOperationException">The next column holds text or floating point numbers, or the file is finished.</exception>
     public void WriteColumn(ReadOnlySpan<long> values, ReadOnlySpan<bool> valid)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(valid.Length, values.Length);
-        var column = Begin(values.Length, isText: false);
+        var column = Begin(values.Length, ParquetKind.Int64);
         if (valid.Contains(false))
             WriteSparse(column, values, valid);
         else
             End(_chunks.WriteNumbers(column, values, NumberBounds.Of(values), values.Length, [], BytesWritten, _output));
+    }
+
+    /// <summary>Writes the next column of the row group. Nulls are NaN.</summary>
+    /// <param name="values">Its numbers.</param>
+    /// <exception cref="ArgumentException">The count differs from the first column's; a null in a column that is not optional.</exception>
+    /// <exception cref="InvalidOperationException">The next column holds no floating point numbers, or the file is finished.</exception>
+    public void WriteColumn(ReadOnlySpan<double> values)
+    {
+        var column = Begin(values.Length, ParquetKind.Double);
+        var valid = ArrayPool<bool>.Shared.Rent(values.Length);
+        var present = ArrayPool<double>.Shared.Rent(values.Length);
+        var count = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            valid[i] = !double.IsNaN(values[i]);
+            present[count] = values[i];
+            count += valid[i] ? 1 : 0;
+        }
+
+        if (count < values.Length && !column.Optional)
+            throw new ArgumentException($"column {column.Name} is not optional, row {valid.AsSpan(0, values.Length).IndexOf(false)} is null");
+        var dense = present.AsSpan(0, count);
+        var isFull = count == values.Length;
+        End(_chunks.WriteNumbers(
+            column, MemoryMarshal.Cast<double, long>(dense), NumberBounds.OfDoubles(dense), values.Length, isFull ? [] : valid.AsSpan(0, values.Length), BytesWritten, _output));
+        ArrayPool<double>.Shared.Return(present);
+        ArrayPool<bool>.Shared.Return(valid);
     }
 
     /// <summary>Writes the next column of the row group. Nulls are null.</summary>
@@ -98,7 +126,7 @@ public sealed class ParquetWriter : IDisposable
     /// <exception cref="InvalidOperationException">The next column holds numbers, or the file is finished.</exception>
     public void WriteColumn(ReadOnlySpan<string?> values)
     {
-        var column = Begin(values.Length, isText: true);
+        var column = Begin(values.Length, ParquetKind.Utf8);
         End(_chunks.WriteTexts(column, values, BytesWritten, _output));
     }
 
@@ -150,10 +178,10 @@ public sealed class ParquetWriter : IDisposable
         ArrayPool<long>.Shared.Return(present);
     }
 
-    private ParquetColumn Begin(int rows, bool isText)
+    private ParquetColumn Begin(int rows, ParquetKind given)
     {
         var column = _schema.Columns[_column];
-        if (_finished || column.Kind == ParquetKind.Utf8 != isText)
+        if (_finished || given != (column.Kind is ParquetKind.Utf8 or ParquetKind.Double ? column.Kind : ParquetKind.Int64))
             throw new InvalidOperationException(_finished ? "the file is finished" : $"column {column.Name} holds {column.Kind}");
         if (_column == 0)
             _rows = rows;

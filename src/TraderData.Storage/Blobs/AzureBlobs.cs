@@ -73,6 +73,14 @@ internal sealed class AzureBlobs : IBlobs
     }, missing: null);
 
     /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken) => GuardReadAsync<Stream?>(name, async () =>
+    {
+        var client = Client(name);
+        var properties = (await client.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        return new AzureReadStream(client, properties.ContentLength, properties.ETag, Where(name));
+    }, missing: null);
+
+    /// <inheritdoc/>
     public IBlobFile? TryOpen(BlobEntry blob) => null;
 
     /// <inheritdoc/>

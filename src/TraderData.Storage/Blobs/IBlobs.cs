@@ -75,6 +75,10 @@ internal interface IBlobs : IFileStore
     /// <returns>The version afterwards; null when there is no blob.</returns>
     Task<string?> UpdateAsync(string name, Func<BlobContent?, byte[]?> change, CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
+    Task IFileStore.ChangeAsync(string name, Func<ReadOnlyMemory<byte>?, byte[]?> change, CancellationToken cancellationToken) =>
+        UpdateAsync(name, present => change(present?.Bytes), cancellationToken);
+
     /// <summary>Removes a blob; nothing happens when there is none.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
 

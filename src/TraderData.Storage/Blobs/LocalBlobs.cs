@@ -67,6 +67,13 @@ internal sealed class LocalBlobs : IBlobs, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken)
+    {
+        var path = PathOf(BlobName.Check(name));
+        return LocalFault.GuardAsync(path, () => Task.FromResult<Stream?>(OpenToRead(path)));
+    }
+
+    /// <inheritdoc/>
     public IBlobFile? TryOpen(BlobEntry blob)
     {
         var path = PathOf(BlobName.Check(blob.Name));

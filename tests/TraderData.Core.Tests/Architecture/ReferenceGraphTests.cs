@@ -16,11 +16,12 @@ public sealed class ReferenceGraphTests
         ["TraderData.Connectors.Alpaca"] = ["TraderData.Core", "TraderData.Connectors"],
         ["TraderData.Simulator"] = ["TraderData.Core"],
         ["TraderData.Exports"] = ["TraderData.Core"],
+        ["TraderData.Rounds"] = ["TraderData.Core", "TraderData.Parquet"],
         ["TraderData.Jobs"] = ["TraderData.Core", "TraderData.Connectors", "TraderData.Exports"],
         ["TraderData.Api"] = ["TraderData.Core", "TraderData.Parquet", "TraderData.Exports"],
         ["TraderData"] =
         [
-            "TraderData.Core", "TraderData.Api", "TraderData.Jobs", "TraderData.Exports", "TraderData.Storage", "TraderData.Connectors",
+            "TraderData.Core", "TraderData.Api", "TraderData.Jobs", "TraderData.Exports", "TraderData.Rounds", "TraderData.Storage", "TraderData.Connectors",
             "TraderData.Connectors.Binance", "TraderData.Connectors.Alpaca", "TraderData.Simulator",
         ],
     };

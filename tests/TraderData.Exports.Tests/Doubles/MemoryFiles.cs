@@ -18,4 +18,8 @@ internal sealed class MemoryFiles : IFileStore
         Content[name] = stream.ToArray();
         Names.Add(name);
     }
+
+    public Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ChangeAsync(string name, Func<ReadOnlyMemory<byte>?, byte[]?> change, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

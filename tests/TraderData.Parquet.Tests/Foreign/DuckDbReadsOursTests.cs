@@ -72,6 +72,30 @@ public class DuckDbReadsOursTests(DuckDb duckDb)
         Assert.Equal(values.Select(v => v == long.MinValue ? null : $"{v}"), rows.Select(r => r[0]));
     }
 
+    [Theory]
+    [InlineData(ParquetEncoding.Plain)]
+    [InlineData(ParquetEncoding.ByteStreamSplit)]
+    public async Task Duckdb_reads_doubles_with_their_nulls_and_bounds(ParquetEncoding encoding)
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("ours.parquet");
+        double[] x = [0.1, double.NaN, -0.0, 1e-300, -1.7976931348623157E308, 0.0, double.PositiveInfinity, 5e-324], y = [-1, -2.5, 3, 4, 5, 6, 7, 8];
+        ParquetSchema schema = new(ParquetColumn.Double("x", optional: true) with { Encoding = encoding }, ParquetColumn.Double("y") with { Encoding = encoding });
+        await File.WriteAllBytesAsync(path, Files.Write(schema, new() { PageRows = 3 }, w =>
+        {
+            w.WriteColumn(x);
+            w.WriteColumn(y);
+        }));
+
+        var rows = await duckDb.QueryAsync($"SELECT x::VARCHAR, y::VARCHAR FROM '{path}'");
+        Assert.Equal(["0.1", null, "-0.0", "1e-300", "-1.7976931348623157e+308", "0.0", "inf", "5e-324"], rows.Select(r => r[0]));
+        Assert.Equal(["-1.0", "-2.5", "3.0", "4.0", "5.0", "6.0", "7.0", "8.0"], rows.Select(r => r[1]));
+        Assert.Equal(["DOUBLE", "DOUBLE"], (await duckDb.QueryAsync($"DESCRIBE FROM '{path}'")).Select(r => r[1]));
+        // What a reader leaves out by the bounds, no reader finds.
+        Assert.Equal("2", (await duckDb.QueryAsync($"SELECT count(*)::VARCHAR FROM '{path}' WHERE x = 0"))[0][0]);
+        Assert.Equal("1", (await duckDb.QueryAsync($"SELECT count(*)::VARCHAR FROM '{path}' WHERE y < -2"))[0][0]);
+    }
+
     [Fact]
     public async Task Duckdb_refuses_byte_stream_split_integers()
     {

@@ -116,6 +116,37 @@ public abstract class BlobsContract
     }
 
     [Fact]
+    public async Task OpenRead_gives_any_range_of_a_blob_and_never_two_versions()
+    {
+        var blobs = await CreateAsync();
+        await UpdateAsync(blobs, "a.txt", "0123456789");
+
+        Assert.Null(await blobs.OpenReadAsync("none.txt", Cancellation));
+        await using var stream = await blobs.OpenReadAsync("a.txt", Cancellation);
+        Assert.Equal((10L, true), (stream!.Length, stream.CanSeek));
+        Assert.Equal("012", await ReadAsync(stream, 0, 3));
+        Assert.Equal("345", await ReadAsync(stream, 3, 3));
+        Assert.Equal("89", await ReadAsync(stream, 8, 2));
+        Assert.Equal(0, await stream.ReadAsync(new byte[1], Cancellation));
+        await UpdateAsync(blobs, "a.txt", "abcdefghij");
+        var later = await Record.ExceptionAsync(async () => Assert.Equal("0123", await ReadAsync(stream, 0, 4)));
+        Assert.True(later is null or StorageException, $"{later}");
+    }
+
+    [Fact]
+    public async Task Change_sees_what_is_there_and_replaces_it_in_one_step()
+    {
+        IFileStore files = await CreateAsync();
+
+        await Task.WhenAll(Enumerable.Range(1, 6).Select(
+            writer => Task.Run(() => files.ChangeAsync("n.txt", present => [.. present is { } known ? known.Span : [], (byte)writer], Cancellation))));
+        await files.ChangeAsync("n.txt", _ => null, Cancellation);
+
+        await using var stream = await files.OpenReadAsync("n.txt", Cancellation);
+        Assert.Equal(6, stream!.Length);
+    }
+
+    [Fact]
     public async Task Write_that_fails_or_is_cancelled_leaves_nothing()
     {
         var blobs = await CreateAsync();
@@ -190,5 +221,13 @@ public abstract class BlobsContract
     {
         await stream.WriteAsync(new byte[100_000]);
         throw failure;
+    }
+
+    private static async Task<string> ReadAsync(Stream stream, long offset, int count)
+    {
+        var bytes = new byte[count];
+        stream.Position = offset;
+        await stream.ReadExactlyAsync(bytes, Cancellation);
+        return Encoding.UTF8.GetString(bytes);
     }
 }

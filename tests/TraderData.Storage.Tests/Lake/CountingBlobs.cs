@@ -50,6 +50,8 @@ internal sealed class CountingBlobs(IBlobs blobs) : IBlobs
     public Task WriteAsync(string name, bool overwrite, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
         blobs.WriteAsync(name, overwrite, write, cancellationToken);
 
+    public Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken) => blobs.OpenReadAsync(name, cancellationToken);
+
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => blobs.DeleteAsync(name, cancellationToken);
 
     public Task<bool> DeleteAsync(string name, string version, CancellationToken cancellationToken) => blobs.DeleteAsync(name, version, cancellationToken);

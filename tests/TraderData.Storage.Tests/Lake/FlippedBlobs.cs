@@ -42,6 +42,8 @@ internal sealed class FlippedBlobs : IBlobs
 
     public Task WriteAsync(string name, bool overwrite, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> DeleteAsync(string name, string version, CancellationToken cancellationToken) => throw new NotSupportedException();

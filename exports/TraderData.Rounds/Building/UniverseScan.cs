@@ -1,0 +1,78 @@
+using TraderData.Core;
+
+namespace TraderData.Rounds;
+
+/// <summary>Looks at every series of a round before a byte is written: that it is held, what is missing, how many digits its numbers have.</summary>
+internal sealed class UniverseScan(IBarStore store, IInstrumentBook book, RoundSpec spec)
+{
+    /// <summary>Looks at all of them, one after the other.</summary>
+    /// <exception cref="RoundSpecException">Series are not held, or have no bar in the range.</exception>
+    public async Task<IReadOnlyList<SeriesFacts>> RunAsync(IProgress<RoundProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (facts, faults) = (new List<SeriesFacts>(), new List<string>());
+        foreach (var series in spec.Series)
+        {
+            progress?.Report(new RoundProgress("looking", series, facts.Count + faults.Count, spec.Series.Count));
+            if (await LookAsync(series, cancellationToken) is { } found)
+                facts.Add(found);
+            else
+                faults.Add($"{series}: no bar of {spec.Range} was held at {TimeText.Iso(spec.AsOfMs)}; see what is: trader-data coverage --symbol {series.Symbol} --timeframe {series.Timeframe}");
+        }
+
+        return faults.Count == 0 ? facts : throw new RoundSpecException(faults);
+    }
+
+    /// <summary>The columns of the files of these series.</summary>
+    /// <exception cref="RoundSpecException">There is no scale that holds all prices, or all volumes, exactly.</exception>
+    public static RoundLayout LayoutOf(RoundSpec spec, IReadOnlyList<SeriesFacts> facts)
+    {
+        var faults = new List<string>();
+        var (prices, volumes) = (ScaleOf(facts, f => f.Prices, "prices", faults), ScaleOf(facts, f => f.Volumes, "volumes", faults));
+        return faults.Count == 0
+            ? new RoundLayout(FeatureSet.Of(spec.Features.ToHashSet(StringComparer.Ordinal)), spec.Horizons, prices, volumes)
+            : throw new RoundSpecException(faults);
+    }
+
+    private static int ScaleOf(IReadOnlyList<SeriesFacts> facts, Func<SeriesFacts, DigitScan> digits, string what, List<string> faults)
+    {
+        var finest = facts.MaxBy(f => digits(f).Scale)!;
+        var scale = digits(finest).Scale;
+        faults.AddRange(facts.Where(f => !digits(f).FitsAt(scale)).Select(f =>
+            $"{what} of {f.Series} have more than 18 digits beside {finest.Series}, which needs {scale} behind the point: put the two into rounds of their own"));
+        return scale;
+    }
+
+    private async Task<SeriesFacts?> LookAsync(Series series, CancellationToken cancellationToken)
+    {
+        if (await SeriesReader.FindAsync(store, series, spec.AsOfMs, cancellationToken) is not { } found)
+            return null;
+        var reading = await SeriesReader.WithListingAsync(found, book, cancellationToken);
+        var (scan, prices, volumes) = (new CoverageScan(reading, spec.Range), new DigitScan(), new DigitScan());
+        var (rows, unknown, firstMs, lastMs) = (0L, 0L, 0L, 0L);
+        await foreach (var block in scan.WatchAsync(store, SeriesFacts.CompleteOnly(reading), spec.AsOfMs, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            prices.Look(block.Opens, block.PriceScale);
+            prices.Look(block.Highs, block.PriceScale);
+            prices.Look(block.Lows, block.PriceScale);
+            prices.Look(block.Closes, block.PriceScale);
+            volumes.Look(block.Volumes, block.VolumeScale);
+            unknown += block.Volumes.Count(BarBlock.Missing);
+            firstMs = rows == 0 ? block.FirstMs : firstMs;
+            lastMs = block.LastMs;
+            rows += block.Count;
+        }
+
+        return rows == 0
+            ? null
+            : new SeriesFacts(reading, scan.Finish(), prices, volumes, (firstMs, lastMs), rows, await RestatementsAsync(reading, cancellationToken), unknown);
+    }
+
+    private async Task<long> RestatementsAsync(SeriesReading reading, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        await foreach (var revision in store.ReadRevisionsAsync(reading.Held.Series, spec.Range, cancellationToken))
+            count += revision.ReplacedMs <= spec.AsOfMs ? 1 : 0;
+        return count;
+    }
+}

@@ -1,0 +1,4 @@
+using TraderData.Testing;
+
+[assembly: AssemblyFixture(typeof(AzuriteServer))]
+[assembly: AssemblyFixture(typeof(DuckDb))]
