@@ -11,6 +11,9 @@ internal static class DoctorCommand
     // A connection that takes longer is of no use to a service either.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    // Jobs that run right behind a close must not run in front of it.
+    private static readonly TimeSpan MostDrift = TimeSpan.FromSeconds(10);
+
     public static Command Create()
     {
         var data = Options.Data();
@@ -46,34 +49,37 @@ internal static class DoctorCommand
         return failures;
     }
 
-    private static async Task<string> StoreAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
+    private static async Task<(bool Ok, string Text)> StoreAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
     {
         var held = await services.GetRequiredService<IBarStore>().ListAsync(cancellationToken).ConfigureAwait(false);
         var lake = settings.AzureStorageConnectionString.Length > 0 ? $"Azure container {settings.AzureContainer}" : "local folder";
         var postgres = settings.DatabaseUrl.Length > 0 ? " and Postgres" : "";
-        return $"lake in a {lake}{postgres}; {held.Count} series, {held.Sum(info => info.Rows):N0} bars";
+        return (true, $"lake in a {lake}{postgres}; {held.Count} series, {held.Sum(info => info.Rows):N0} bars");
     }
 
-    private static async Task<string> SourceAsync(IMarketDataSource source, Settings settings, CancellationToken cancellationToken)
+    private static async Task<(bool Ok, string Text)> SourceAsync(IMarketDataSource source, Settings settings, CancellationToken cancellationToken)
     {
         var symbol = source.Name == "alpaca" ? (settings.AlpacaApiKey.Length > 0 ? "SPY" : "BTC/USD") : "BTCUSDT";
         var now = await source.GetTimeAsync(cancellationToken).ConfigureAwait(false);
+        var drift = TimeSpan.FromMilliseconds(now - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()).Duration();
+        if (drift > MostDrift)
+            return (false, $"its clock and ours are {drift:d\\.hh\\:mm\\:ss} apart: set this machine's clock, by which jobs are run");
         var bars = 0;
         var week = new TimeRange(now - (7 * Timeframe.D1.DurationMs), now);
         await foreach (var page in source.FetchBarsAsync(symbol, Timeframe.D1, week, cancellationToken).ConfigureAwait(false))
             bars += page.Bars.Count;
-        var drift = Math.Abs(now - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        return $"{bars} day bars of {symbol} for the last week; its clock and ours are {drift} ms apart";
+        return (true, $"{bars} day bars of {symbol} for the last week; its clock and ours are {drift.TotalMilliseconds:F0} ms apart");
     }
 
-    private static async Task<int> CheckAsync(string name, Func<CancellationToken, Task<string>> check, CancellationToken cancellationToken)
+    private static async Task<int> CheckAsync(string name, Func<CancellationToken, Task<(bool Ok, string Text)>> check, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
-            Say(true, name, await check(limit.Token).ConfigureAwait(false));
-            return 0;
+            var (ok, text) = await check(limit.Token).ConfigureAwait(false);
+            Say(ok, name, text);
+            return ok ? 0 : 1;
         }
         catch (Exception e) when (e is StorageException or SourceException or BadDataException)
         {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using TraderData.Core;
 using TraderData.Simulator;
 using TraderData.Testing;
@@ -37,7 +36,7 @@ public sealed class FaultMessageTests
 
         var said = await SaidAsync(source, kind == FaultKind.Hang);
 
-        var expected = MessageOf(fault);
+        var expected = OperationsPage.MessageOf(fault);
         Assert.True(said.Any(expected.IsMatch), $"nothing said is like {expected}:\n{string.Join('\n', said)}");
         simulator.Faults.Clear();
         _clock.Advance(TimeSpan.FromHours(2));
@@ -71,14 +70,5 @@ public sealed class FaultMessageTests
         await foreach (var page in source.FetchBarsAsync("BTCUSDT", Timeframe.H1, Range, Cancel))
             count += page.Bars.Count;
         return count;
-    }
-
-    // | fault | `message, in which … stands for anything` | what it does | what to do |
-    private static Regex MessageOf(string fault)
-    {
-        var row = Assert.Single(
-            File.ReadAllLines(Path.Combine(RepositoryFolder.Root, "docs/operations.md")), line => line.StartsWith($"| {fault} | `", StringComparison.Ordinal));
-        var message = row.Split('`')[1];
-        return new Regex(Regex.Escape(message).Replace("…", ".*", StringComparison.Ordinal), RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
     }
 }

@@ -1,4 +1,5 @@
 using TraderData.Simulator;
+using TraderData.Testing;
 
 namespace TraderData.EndToEnd.Tests;
 
@@ -20,8 +21,7 @@ public sealed class FullDiskTests
         var full = (await BackfillAsync("2024-01-01", "2024-03-01")).Expect(1);
         disk.Free();
 
-        Assert.Contains("No space left on device", full.Error);
-        Assert.Contains("(the disk or quota is full: make room, then run it again)", full.Error);
+        Assert.Matches(OperationsPage.MessageOf("the disk is full"), full.Error);
         Assert.Equal(held, FolderContent.MeaningOf(disk.Path));
         Assert.Contains("40,320 bars inserted", (await BackfillAsync("2024-01-01", "2024-02-29")).Expect(0).Error);
 
