@@ -84,8 +84,14 @@ public sealed class RoundSpecTests
     {
         var fields = new Dictionary<string, string>
         {
-            ["name"] = "\"n\"", ["universe"] = "[\"binance:BTCUSDT\"]", ["timeframes"] = "[\"1h\"]", ["start"] = "\"2024-01-01\"", ["end"] = "\"2024-01-17\"",
-            ["splits"] = "{\"train\": 0.6, \"validation\": 0.2, \"test\": 0.2}", ["horizons"] = "[1, 3]", ["as_of"] = "\"2025-01-01\"",
+            ["name"] = "\"n\"",
+            ["universe"] = "[\"binance:BTCUSDT\"]",
+            ["timeframes"] = "[\"1h\"]",
+            ["start"] = "\"2024-01-01\"",
+            ["end"] = "\"2024-01-17\"",
+            ["splits"] = "{\"train\": 0.6, \"validation\": 0.2, \"test\": 0.2}",
+            ["horizons"] = "[1, 3]",
+            ["as_of"] = "\"2025-01-01\"",
         };
         var colon = field.IndexOf(':', StringComparison.Ordinal);
         fields[field[1..(colon - 1)]] = field[(colon + 1)..];
