@@ -37,7 +37,7 @@ public sealed class AlpacaOptions
 
     /// <summary>
     /// How long after its end a bar may still be changed: Alpaca publishes a minute about a second after it ends, and builds it again from late trades half a minute
-    /// after. Until then it is provisional, and not taken. 0 to an hour.
+    /// after. Until then it is provisional, and not taken. 0 to half an hour.
     /// </summary>
     public TimeSpan Settlement { get; init; } = DefaultSettlement;
 
@@ -46,8 +46,8 @@ public sealed class AlpacaOptions
     public IReadOnlyList<string> FindFaults()
     {
         var faults = new List<string>();
-        if (Settlement < TimeSpan.Zero || Settlement > TimeSpan.FromHours(1))
-            faults.Add($"Alpaca settlement must be 0 to an hour, was {Settlement}");
+        if (Settlement < TimeSpan.Zero || Settlement > TimeSpan.FromMinutes(30))
+            faults.Add($"Alpaca settlement must be 0 to half an hour, was {Settlement}");
         if (Feed is not ("iex" or "sip" or "otc" or "boats" or "delayed_sip"))
             faults.Add($"Alpaca feed must be iex, sip, delayed_sip, otc or boats, was '{Feed}'");
         if (Adjustment is not ("raw" or "split" or "dividend" or "all"))

@@ -59,6 +59,9 @@ public sealed class AlpacaSource : IMarketDataSource
     public IReadOnlyList<Timeframe> Timeframes => Timeframe.Standard;
 
     /// <inheritdoc/>
+    public TimeSpan Settlement => _options.Settlement;
+
+    /// <inheritdoc/>
     public SourceCosts Costs => new(MaxRows, RequestWeight, _budget.LimitPerMinute, BytesPerRow);
 
     /// <inheritdoc/>

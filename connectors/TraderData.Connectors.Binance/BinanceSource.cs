@@ -30,7 +30,6 @@ public sealed class BinanceSource : IMarketDataSource
 
     private readonly SourceBudget _budget;
     private readonly SourceClock _clock;
-    private readonly long _settlementMs;
     private readonly ILogger _logger;
     private SourceHttp _http;
 
@@ -42,7 +41,7 @@ public sealed class BinanceSource : IMarketDataSource
     /// <param name="logger">Hears of retries and refused pages.</param>
     public BinanceSource(HttpClient http, BinanceOptions options, SourceBudget budget, TimeProvider time, ILogger<BinanceSource> logger)
     {
-        (_budget, _clock, _settlementMs, _logger) = (budget, budget.Clock, (long)options.Settlement.TotalMilliseconds, logger);
+        (_budget, _clock, Settlement, _logger) = (budget, budget.Clock, options.Settlement, logger);
         _http = new SourceHttp(http, options.BaseUrl, budget, new BinanceDialect(time), options.Http, time, logger);
     }
 
@@ -51,6 +50,9 @@ public sealed class BinanceSource : IMarketDataSource
 
     /// <inheritdoc/>
     public IReadOnlyList<Timeframe> Timeframes => Timeframe.Standard;
+
+    /// <inheritdoc/>
+    public TimeSpan Settlement { get; }
 
     /// <inheritdoc/>
     public SourceCosts Costs => new(MaxRows, KlinesWeight, _budget.LimitPerMinute, BytesPerRow);
@@ -103,7 +105,7 @@ public sealed class BinanceSource : IMarketDataSource
     {
         var timeframe = series.Timeframe;
         // What closed later is not final.
-        var nowMs = await GetTimeAsync(cancellationToken) - _settlementMs;
+        var nowMs = await GetTimeAsync(cancellationToken) - (long)Settlement.TotalMilliseconds;
         await LearnLimitAsync(cancellationToken);
 
         // Whatever opened before it is closed. Before a halt the last bar may be closed as well: its row tells.

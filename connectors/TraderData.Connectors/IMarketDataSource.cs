@@ -17,6 +17,9 @@ public interface IMarketDataSource
     /// <summary>What asking it for bars costs.</summary>
     SourceCosts Costs { get; }
 
+    /// <summary>How long after its close a bar is provisional, and not fetched; at most half an hour.</summary>
+    TimeSpan Settlement => TimeSpan.Zero;
+
     /// <summary>Files of whole past days and months that it offers as well; null when it has none, or is not to use them.</summary>
     IBarArchive? Archive => null;
 

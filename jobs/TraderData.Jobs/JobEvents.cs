@@ -17,6 +17,7 @@ internal static class JobEvents
     public const int NotSealed = 5102;
     public const int IngestDone = 5200;
     public const int IngestFailed = 5201;
+    public const int WatchNotDated = 5202;
     public const int LeftOut = 5210;
     public const int MatchesNothing = 5211;
     public const int ListNotRead = 5212;

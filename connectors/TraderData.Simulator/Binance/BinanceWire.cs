@@ -35,7 +35,7 @@ internal sealed class BinanceWire(SimulatorOptions options, SimulatorStats stats
         if (refused && verdict.BannedUntilMs is not null && verdict.BannedForMs < options.BanNotice.TotalMilliseconds)
             stats.CountStraggler();
         else if (refused && verdict.BannedUntilMs is not null)
-            stats.CountAskedWhileBanned();
+            stats.CountAskedWhileBanned($"{TimeText.Iso(nowMs)} {request.Path}{request.QueryString}, {verdict.BannedForMs} ms behind the begin of the ban");
         else if (refused)
             stats.CountViolation();
         var answer = refused || fault?.Kind is FaultKind.TooManyRequests or FaultKind.Banned ? Refuse(verdict, fault)

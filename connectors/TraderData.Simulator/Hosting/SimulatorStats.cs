@@ -5,7 +5,10 @@ namespace TraderData.Simulator;
 /// <summary>Counts what was asked. Safe for any thread.</summary>
 public sealed class SimulatorStats
 {
+    private const int MostTold = 20;
+
     private readonly Lock _lock = new();
+    private readonly List<string> _told = [];
     private readonly SortedDictionary<string, (long Requests, long Weight)> _paths = new(StringComparer.Ordinal);
     private readonly SortedDictionary<FaultKind, long> _faults = [];
     private long _violations;
@@ -27,6 +30,16 @@ public sealed class SimulatorStats
 
     /// <summary>How many of the violations came while a ban was on.</summary>
     public long AskedWhileBanned => Interlocked.Read(ref _askedWhileBanned);
+
+    /// <summary>The first of the requests that came while a ban was on.</summary>
+    public IReadOnlyList<string> ToldWhileBanned
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _told];
+        }
+    }
 
     /// <summary>How many requests came within <see cref="SimulatorOptions.BanNotice"/> of the beginning of a ban.</summary>
     public long Stragglers => Interlocked.Read(ref _stragglers);
@@ -76,10 +89,14 @@ public sealed class SimulatorStats
 
     internal void CountViolation() => Interlocked.Increment(ref _violations);
 
-    internal void CountAskedWhileBanned()
+    internal void CountAskedWhileBanned(string what)
     {
         CountViolation();
-        Interlocked.Increment(ref _askedWhileBanned);
+        lock (_lock)
+        {
+            if (_askedWhileBanned++ < MostTold)
+                _told.Add(what);
+        }
     }
 
     internal void CountStraggler() => Interlocked.Increment(ref _stragglers);

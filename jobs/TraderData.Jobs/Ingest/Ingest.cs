@@ -12,6 +12,7 @@ public sealed class Ingest
 {
     private readonly SourceList _sources;
     private readonly WatchedSeries _watched;
+    private readonly IWatchDates _dates;
     private readonly IBarStore _store;
     private readonly IQuarantine _quarantine;
     private readonly IngestOptions _options;
@@ -22,6 +23,7 @@ public sealed class Ingest
     /// <summary>Makes an ingest.</summary>
     /// <param name="sources">The sources that the watch list may name.</param>
     /// <param name="watched">The series to keep up to date.</param>
+    /// <param name="dates">Since when they are watched.</param>
     /// <param name="store">Where bars go.</param>
     /// <param name="quarantine">Where refused answers go.</param>
     /// <param name="options">How far it looks back.</param>
@@ -31,6 +33,7 @@ public sealed class Ingest
     public Ingest(
         IEnumerable<IMarketDataSource> sources,
         WatchedSeries watched,
+        IWatchDates dates,
         IBarStore store,
         IQuarantine quarantine,
         IngestOptions options,
@@ -38,7 +41,7 @@ public sealed class Ingest
         TimeProvider time,
         ILogger<Ingest> logger)
     {
-        (_sources, _watched, _store, _quarantine) = (new SourceList(sources), watched, store, quarantine);
+        (_sources, _watched, _dates, _store, _quarantine) = (new SourceList(sources), watched, dates, store, quarantine);
         (_options, _parallelSeries, _time, _logger) = (options, backfill.ParallelSeries, time, logger);
     }
 
@@ -68,17 +71,38 @@ public sealed class Ingest
         catch (Exception e) when (e is SourceException or BadDataException)
         {
             _logger.IngestFailed(source, timeframe, e.Message, e);
+            _ = await BeginAsync(source, series, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false);
             return new IngestReport(source, timeframe, [.. series.Select(s => new SeriesReport(s, default, 0, 0, 0, RangeSet.Empty, [], $"{s}: {e.Message}"))]);
         }
 
+        var dates = await BeginAsync(source, series, now, cancellationToken).ConfigureAwait(false);
         var fetch = new SeriesFetch(from, _store, _quarantine, _time, _logger);
         var reports = await SeriesRunner.RunAsync(
-            series, _parallelSeries, (s, token) => fetch.RunAsync(s, info => Plan(info, timeframe, now), Ask.Settling, null, token), cancellationToken).ConfigureAwait(false);
+            series,
+            _parallelSeries,
+            (s, token) =>
+            {
+                var since = dates.TryGetValue(s, out var known) ? known.SinceMs : now;
+                return fetch.RunAsync(s, info => [IngestPlan.RangeOf(info, timeframe, _options, since, now)], Ask.Settling, null, token);
+            },
+            cancellationToken).ConfigureAwait(false);
         var report = new IngestReport(source, timeframe, reports);
         var (inserted, changed, same) = report.Written;
         _logger.IngestDone(source, timeframe, inserted, changed, same, reports.Count(r => r.Failed), reports.Count);
         return report;
     }
 
-    private IReadOnlyList<TimeRange> Plan(SeriesInfo? info, Timeframe timeframe, long now) => [IngestPlan.RangeOf(info, timeframe, _options, now)];
+    // Bars do not wait for it.
+    private async Task<IReadOnlyDictionary<Series, WatchDates>> BeginAsync(string source, IReadOnlyList<Series> series, long nowMs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _dates.BeginAsync(source, series, Reread.DatesOf(nowMs), cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException e)
+        {
+            _logger.WatchNotDated(source, e.Message);
+            return new Dictionary<Series, WatchDates>();
+        }
+    }
 }

@@ -12,4 +12,7 @@ internal static partial class IngestLog
 
     [LoggerMessage(JobEvents.IngestFailed, LogLevel.Error, "ingest of {Source} {Timeframe} failed: {Reason}")]
     public static partial void IngestFailed(this ILogger logger, string source, Timeframe timeframe, string reason, Exception cause);
+
+    [LoggerMessage(JobEvents.WatchNotDated, LogLevel.Warning, "since when series of {Source} are watched could not be read or kept, and is done at the next ingest: {Reason}")]
+    public static partial void WatchNotDated(this ILogger logger, string source, string reason);
 }

@@ -12,13 +12,14 @@ internal static class IngestPlan
     /// <param name="info">The series; null when it is not held.</param>
     /// <param name="timeframe">Its timeframe.</param>
     /// <param name="options">How far to look back.</param>
+    /// <param name="sinceMs">Since when it is watched: of what is not held yet nothing is to be missing behind that time, however long its source is away.</param>
     /// <param name="sourceNowMs">The source's clock.</param>
-    public static TimeRange RangeOf(SeriesInfo? info, Timeframe timeframe, IngestOptions options, long sourceNowMs)
+    public static TimeRange RangeOf(SeriesInfo? info, Timeframe timeframe, IngestOptions options, long sinceMs, long sourceNowMs)
     {
         var end = timeframe.Floor(sourceNowMs);
         var start = SeriesLag.KnownEndMs(info, timeframe) is { } known
             ? timeframe.Floor(known - (options.RereadBars * timeframe.DurationMs))
-            : end - (options.FirstBars * timeframe.DurationMs);
+            : Math.Min(end, timeframe.Floor(sinceMs)) - (options.FirstBars * timeframe.DurationMs);
         return new TimeRange(Math.Min(start, end), end);
     }
 }

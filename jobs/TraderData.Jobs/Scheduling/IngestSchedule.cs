@@ -2,32 +2,33 @@ using TraderData.Core;
 
 namespace TraderData.Jobs;
 
-/// <summary>When the bars of a timeframe are fetched: right after each close. Cron expressions of Quartz, in UTC, with seconds first.</summary>
+/// <summary>When the bars of a timeframe are fetched: as soon as each is final. Cron expressions of Quartz, in UTC, with seconds first.</summary>
 internal static class IngestSchedule
 {
-    /// <summary>A bar is there within a second of its close at most sources; two leave room for a clock that is off.</summary>
-    public const int DefaultDelaySeconds = 2;
-
-    /// <summary>Alpaca builds its minute bars again 30 s after the minute.</summary>
-    public const int AlpacaDelaySeconds = 32;
+    // A bar is there within a second of when it is final; two leave room for a clock that is off.
+    private const int DelaySeconds = 2;
 
     private const string Alpaca = "alpaca";
 
     /// <summary>The cron expression of a source and a standard timeframe.</summary>
-    public static string CronOf(string source, Timeframe timeframe)
+    /// <param name="source">The source.</param>
+    /// <param name="timeframe">The timeframe.</param>
+    /// <param name="settlement">How long after its close a bar of it is provisional, at most half an hour.</param>
+    public static string CronOf(string source, Timeframe timeframe, TimeSpan settlement)
     {
-        var second = source == Alpaca ? AlpacaDelaySeconds : DefaultDelaySeconds;
+        var delay = (int)settlement.TotalSeconds + DelaySeconds;
+        var (second, minute) = (delay % 60, delay / 60);
         var minutes = timeframe.DurationMs / 60_000;
         return timeframe.DurationMs switch
         {
             _ when minutes == 1 => $"{second} * * * * ?",
-            _ when minutes < 60 => $"{second} 0/{minutes} * * * ?",
-            _ when minutes == 60 => $"{second} 0 * * * ?",
-            _ when minutes < 24 * 60 => $"{second} 0 0/{minutes / 60} * * ?",
+            _ when minutes < 60 => $"{second} {minute % minutes}/{minutes} * * * ?",
+            _ when minutes == 60 => $"{second} {minute} * * * ?",
+            _ when minutes < 24 * 60 => $"{second} {minute} 0/{minutes / 60} * * ?",
             // Days of stocks end at midnight in New York, which is 04:00 or 05:00 UTC with the season: an hourly look finds each close in time.
-            _ when source == Alpaca => $"{second} 0 * * * ?",
-            _ when minutes == 24 * 60 => $"{second} 0 0 * * ?",
-            _ => $"{second} 0 0 ? * MON",
+            _ when source == Alpaca => $"{second} {minute} * * * ?",
+            _ when minutes == 24 * 60 => $"{second} {minute} 0 * * ?",
+            _ => $"{second} {minute} 0 ? * MON",
         };
     }
 }

@@ -23,7 +23,7 @@ public static class JobsServices
 
     /// <summary>
     /// Adds <see cref="Backfill"/>, <see cref="Ingest"/>, <see cref="Repair"/>, <see cref="CrossCheck"/> and the <see cref="CurrentWatchList"/>, to be called directly. The container must hold the
-    /// sources, an <see cref="IBarStore"/>, an <see cref="IQuarantine"/>, an <see cref="IInstrumentBook"/> and a <see cref="TimeProvider"/>.
+    /// sources, an <see cref="IBarStore"/>, an <see cref="IQuarantine"/>, an <see cref="IInstrumentBook"/>, <see cref="IWatchDates"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">The settings are wrong; it has every fault.</exception>
     public static IServiceCollection AddTraderDataJobs(this IServiceCollection services, JobsOptions options)

@@ -65,11 +65,11 @@ internal sealed class TriggerSync(
     public async Task SyncIngestAsync(CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken).ConfigureAwait(false);
-        var keys = watchList.Value.Keys.ToArray();
+        var (keys, list) = (watchList.Value.Keys.ToArray(), new SourceList(sources));
         await RemoveStaleAsync(scheduler, [.. keys.Select(k => IngestJob.KeyOf(k.Source, k.Timeframe))], cancellationToken).ConfigureAwait(false);
         foreach (var (source, timeframe) in keys)
         {
-            var cron = options.IngestCron ?? IngestSchedule.CronOf(source, timeframe);
+            var cron = options.IngestCron ?? IngestSchedule.CronOf(source, timeframe, list.Find(source)!.Settlement);
             await ScheduleAsync(scheduler, IngestJob.DetailOf(source, timeframe), cron, catchUp: true, cancellationToken).ConfigureAwait(false);
         }
 

@@ -8,7 +8,7 @@ namespace TraderData.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IBarChanges"/>, <see cref="IProvisionalBars"/>, <see cref="IQuarantine"/>, <see cref="IInstrumentBook"/>,
+    /// Adds <see cref="TraderDataStorage"/> and its <see cref="IBarStore"/>, <see cref="IBarChanges"/>, <see cref="IProvisionalBars"/>, <see cref="IQuarantine"/>, <see cref="IInstrumentBook"/>, <see cref="IWatchDates"/>,
     /// <see cref="IFileStore"/>, <see cref="IBudgetStore"/> and <see cref="IJobHistory"/>, one of each for the program. Needs an <see cref="ILoggerFactory"/>; tells the time by a
     /// <see cref="TimeProvider"/> when there is one.
     /// </summary>
@@ -20,6 +20,7 @@ public static class StorageServices
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Provisional);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Quarantine);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Instruments);
+        services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Watched);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Files);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().Budgets);
         services.AddSingleton(provider => provider.GetRequiredService<TraderDataStorage>().JobRuns);

@@ -31,6 +31,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
             : new AzureBlobs(options.AzureConnectionString, options.AzureContainer, loggers.CreateLogger<AzureBlobs>());
         Quarantine = new BlobQuarantine(_blobs);
         Instruments = new BlobInstrumentBook(_blobs);
+        Watched = new BlobWatchDates(_blobs);
         Budgets = new FileBudgetStore(Path.Combine(options.DataDirectory, "budget"));
         JobRuns = new FileJobHistory(Path.Combine(options.DataDirectory, "jobs", "runs.jsonl"), time);
         Provisional = new MemoryProvisionalBars(time);
@@ -68,6 +69,9 @@ public sealed class TraderDataStorage : IAsyncDisposable
 
     /// <summary>What sources list, kept beside the lake.</summary>
     public IInstrumentBook Instruments { get; }
+
+    /// <summary>Since when series are watched, kept beside the lake.</summary>
+    public IWatchDates Watched { get; }
 
     /// <summary>What may still be asked of the sources: in the database, or in the data folder where there is none.</summary>
     public IBudgetStore Budgets { get; }

@@ -110,8 +110,8 @@ internal static class SettingsReader
 
         foreach (var (name, seconds) in new[] { (nameof(Settings.BinanceSettlementSeconds), settings.BinanceSettlementSeconds), (nameof(Settings.AlpacaSettlementSeconds), settings.AlpacaSettlementSeconds) })
         {
-            if (seconds is < 0 or > 3_600)
-                yield return $"{name} must be 0 to 3600, was {seconds}";
+            if (seconds is < 0 or > 1_800)
+                yield return $"{name} must be 0 to 1800, was {seconds}";
         }
 
         if (settings.AlpacaFeed is not ("iex" or "sip"))

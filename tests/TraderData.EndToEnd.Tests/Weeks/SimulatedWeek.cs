@@ -117,7 +117,8 @@ internal sealed class SimulatedWeek : IAsyncDisposable
         await UntilAsync(_end + Quiet, cancellationToken);
         for (var repair = 1; ; repair++)
         {
-            await RepairAsync(cancellationToken);
+            foreach (var job in new[] { "reread", "repair" })
+                await RunJobAsync(job, cancellationToken);
             var verdict = await LookAsync(cancellationToken);
             if (verdict.Faults.Count == 0 || repair == Repairs)
                 return verdict;
@@ -148,6 +149,7 @@ internal sealed class SimulatedWeek : IAsyncDisposable
             ("requests in spite of a ban", Number(stats.AskedWhileBanned)),
             ("requests under way when a ban came", Number(stats.Stragglers)),
         };
+        counts.AddRange(stats.ToldWhileBanned.Select(request => ("asked in spite of a ban", request)));
         counts.AddRange(Kinds.Select(kind => ($"fault {kind}", Number(stats.FaultsOf(kind)))));
         return counts;
     }
@@ -237,18 +239,18 @@ internal sealed class SimulatedWeek : IAsyncDisposable
             await Task.Delay(rest, _time, cancellationToken);
     }
 
-    private async Task RepairAsync(CancellationToken cancellationToken)
+    private async Task RunJobAsync(string job, CancellationToken cancellationToken)
     {
-        var before = await LastRepairAsync(cancellationToken);
+        var before = await LastRunAsync(job, cancellationToken);
         using var http = new HttpClient { BaseAddress = _worker.Url };
-        using var answer = await http.PostAsync(new Uri("/api/jobs/repair/run", UriKind.Relative), null, cancellationToken);
+        using var answer = await http.PostAsync(new Uri($"/api/jobs/{job}/run", UriKind.Relative), null, cancellationToken);
         answer.EnsureSuccessStatusCode();
-        while (await LastRepairAsync(cancellationToken) == before)
+        while (await LastRunAsync(job, cancellationToken) == before)
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
     }
 
-    private async Task<long?> LastRepairAsync(CancellationToken cancellationToken) =>
-        (await _store.Runs.SummarizeAsync(cancellationToken)).GetValueOrDefault("repair")?.Last.StartedMs;
+    private async Task<long?> LastRunAsync(string job, CancellationToken cancellationToken) =>
+        (await _store.Runs.SummarizeAsync(cancellationToken)).GetValueOrDefault(job)?.Last.StartedMs;
 
     private async Task<WeekVerdict> LookAsync(CancellationToken cancellationToken)
     {

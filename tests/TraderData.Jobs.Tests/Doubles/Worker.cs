@@ -38,7 +38,7 @@ internal sealed class Worker : IAsyncDisposable
         if (logs is not null)
             builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton<IMarketDataSource>(world.Source).AddSingleton<IBarStore>(world.Store).AddSingleton<IQuarantine>(world.Store)
-            .AddSingleton<IInstrumentBook>(world.Book).AddSingleton(TimeProvider.System).AddSingleton<IJobHistory>(world.History);
+            .AddSingleton<IInstrumentBook>(world.Book).AddSingleton<IWatchDates>(world.Dates).AddSingleton(TimeProvider.System).AddSingleton<IJobHistory>(world.History);
         if (sealer is not null)
             builder.Services.AddSingleton(sealer);
         builder.Services.AddTraderDataJobs(options).AddTraderDataScheduler(options);

@@ -22,6 +22,8 @@ internal sealed class World
 
     public MemoryBook Book { get; } = new();
 
+    public MemoryWatchDates Dates { get; } = new();
+
     public SetClock Time { get; } = new(NowMs);
 
     public ILogger<WatchedSeries> Log { get; init; } = NullLogger<WatchedSeries>.Instance;
@@ -45,7 +47,7 @@ internal sealed class World
     {
         var list = WatchList.Parse(watchList, out var errors);
         Assert.Empty(errors);
-        return new Ingest([Source], Watched(list), Store, Store, IngestOptions, BackfillOptions, Time, NullLogger<Ingest>.Instance);
+        return new Ingest([Source], Watched(list), Dates, Store, Store, IngestOptions, BackfillOptions, Time, NullLogger<Ingest>.Instance);
     }
 
     public WatchedSeries Watched(WatchList list) => new([Source], new CurrentWatchList(list), Book, Time, Log);

@@ -22,6 +22,20 @@ public sealed class IngestTests
     }
 
     [Fact]
+    public async Task Series_whose_source_is_away_begins_where_it_would_have_begun()
+    {
+        _world.Source.BeforePage = (_, _) => throw new SourceException(SourceErrorKind.Unavailable, "model is down");
+        Assert.True(Assert.Single((await _world.Ingest("model:AAA@1m").RunAsync("model", M1, Cancel)).Series).Failed);
+        _world.Source.NowMs += 6 * Timeframe.D1.DurationMs;
+        _world.Source.BeforePage = (_, _) => { };
+
+        var report = await _world.Ingest("model:AAA,BBB@1m").RunAsync("model", M1, Cancel);
+
+        Assert.Equal(World.Range("2024-03-09T12:34Z", "2024-03-16T12:34Z"), Assert.Single(report.Series[0].Answered));
+        Assert.Equal(World.Range("2024-03-15T12:34Z", "2024-03-16T12:34Z"), Assert.Single(report.Series[1].Answered));
+    }
+
+    [Fact]
     public async Task Ingest_goes_on_from_the_last_bars_and_sees_late_changes()
     {
         var ingest = _world.Ingest("model:AAA@1m");

@@ -15,7 +15,7 @@ public sealed class RereadTests
 
         var reports = await RereadAsync("model:AAA,BBB@1m", "model:AAA@1d");
 
-        Assert.Equal(["1m", "1d"], reports.Select(r => r.Request.Timeframe.ToString()));
+        Assert.Equal(["1m", "1d"], reports.Select(r => r.Timeframe.ToString()));
         Assert.Equal(new WriteResult(0, 1, 2_879), reports[0].Written);
         Assert.Equal(new WriteResult(1, 0, 0), reports[1].Written);
         Assert.Equal(World.Range("2024-03-09", "2024-03-10"), reports[0].Range);
@@ -43,11 +43,41 @@ public sealed class RereadTests
         Assert.Equal(1_440, (await _world.Store.FindAsync(World.Series("AAA", "1m"), TestContext.Current.CancellationToken))!.Rows);
     }
 
-    private Task<IReadOnlyList<BackfillReport>> RereadAsync(params string[] watched)
+    [Fact]
+    public async Task Day_on_which_reading_again_failed_is_made_up_for_on_the_next_one()
+    {
+        Assert.False((await _world.RunAsync(World.Request("AAA,BBB", "1m", "2024-03-08", "2024-03-10"))).Failed);
+        _world.Source.Restated = (_, time) => time == World.Ms("2024-03-09T10:00:00Z") ? 1 : 0;
+        _world.Source.BeforePage = (symbol, _) =>
+        {
+            if (symbol == "AAA")
+                throw new Connectors.SourceException(Connectors.SourceErrorKind.Unavailable, "model is down");
+        };
+        Assert.Equal(["AAA"], Assert.Single(await RereadAsync("model:AAA,BBB@1m")).Series.Where(s => s.Failed).Select(s => s.Series.Symbol));
+
+        _world.Source.NowMs += Timeframe.D1.DurationMs;
+        _world.Source.BeforePage = (_, _) => { };
+        var report = Assert.Single(await RereadAsync("model:AAA,BBB@1m"));
+
+        Assert.Equal(World.Range("2024-03-09", "2024-03-11"), report.Range);
+        Assert.Equal([(2_880L, "AAA"), (1_440L, "BBB")], report.Series.Select(s => (s.Written.Same + s.Written.Changed + s.Written.Inserted, s.Series.Symbol)));
+        Assert.Equal(1, report.Series[0].Written.Changed);
+        Assert.Empty(await RereadAsync("model:AAA,BBB@1m"));
+    }
+
+    [Fact]
+    public async Task Nothing_behind_a_week_is_read_again()
+    {
+        _ = await _world.Dates.BeginAsync("model", [World.Series("AAA", "1m")], new WatchDates(0, 0), TestContext.Current.CancellationToken);
+
+        Assert.Equal(World.Range("2024-03-03", "2024-03-10"), Assert.Single(await RereadAsync("model:AAA@1m")).Range);
+    }
+
+    private Task<IReadOnlyList<RereadReport>> RereadAsync(params string[] watched)
     {
         var list = WatchList.Parse(watched, out var errors);
         Assert.Empty(errors);
-        return new Jobs.Reread([_world.Source], new CurrentWatchList(list), _world.Watched(list), _world.Backfill, Microsoft.Extensions.Logging.Abstractions.NullLogger<Jobs.Reread>.Instance)
+        return new Jobs.Reread([_world.Source], new CurrentWatchList(list), _world.Watched(list), _world.Dates, _world.Backfill, Microsoft.Extensions.Logging.Abstractions.NullLogger<Jobs.Reread>.Instance)
             .RunAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class StreamWorld : IAsyncDisposable
             new BinanceStreamOptions { Url = exchange.StreamUrl, Connection = new StreamOptions { MaxSilence = TimeSpan.FromSeconds(3) } }, clock);
         var series = new WatchedSeries([_binance], list, storage.Instruments, clock, NullLogger<WatchedSeries>.Instance);
         Ingest = new Ingest(
-            [_binance], series, storage.Bars, storage.Quarantine, new IngestOptions(), new BackfillOptions(), clock, NullLogger<Ingest>.Instance);
+            [_binance], series, storage.Watched, storage.Bars, storage.Quarantine, new IngestOptions(), new BackfillOptions(), clock, NullLogger<Ingest>.Instance);
         _meter = new StreamMeter(clock);
         _streaming = new BarStreaming(
             [stream], [_binance], list, series, Ingest, storage.Bars, storage.Provisional, new StreamingOptions { Enabled = true, FirstRetry = TimeSpan.FromMilliseconds(100) }, _meter,
