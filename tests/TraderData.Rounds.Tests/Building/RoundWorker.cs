@@ -10,7 +10,7 @@ internal static class RoundWorker
     public const string Argument = "--round-worker";
 
     /// <summary>Fills the store of a folder, or builds its round; prints a line for each file: its name and digest.</summary>
-    /// <param name="step"><c>build</c>.</param>
+    /// <param name="step"><c>build</c>; or <c>publish</c>, to create the round with the key <c>key.pem</c> of the folder and publish it.</param>
     /// <param name="folder">The data folder; made and filled when it is not there.</param>
     /// <param name="bars">How many bars of a minute each of two symbols has.</param>
     public static async Task<int> RunAsync(string step, string folder, int bars)
@@ -18,7 +18,21 @@ internal static class RoundWorker
         await using var storage = TraderDataStorage.Open(new StorageOptions { DataDirectory = folder, BlockCacheBytes = 1 << 20 }, NullLoggerFactory.Instance, new StoppedClock("2025-12-01T00:00:00Z"));
         await FillAsync(storage.Bars, bars);
         Console.WriteLine("begun");
-        var manifest = await new RoundBuilder(storage.Bars, storage.Files, storage.Instruments) { CodeVersion = "test" }.BuildAsync(Spec(bars), null, CancellationToken.None);
+        var builder = new RoundBuilder(storage.Bars, storage.Files, storage.Instruments) { CodeVersion = "test" };
+        if (step == "publish")
+        {
+            using var signer = PemSigner.Open(Path.Combine(folder, "key.pem"));
+            var rounds = new RoundShelf(storage.Files, new StoppedClock("2026-02-01T00:00:00Z"));
+            var desk = new RoundDesk(builder, storage.Files, rounds, signer);
+            var id = RoundIds.Of(Spec(bars));
+            if ((await rounds.IndexAsync(CancellationToken.None)).Find(id) is null)
+                await desk.CreateAsync(Spec(bars), null, CancellationToken.None);
+            await desk.PublishAsync(id, makeCurrent: true, null, CancellationToken.None);
+            Console.WriteLine("publish done");
+            return 0;
+        }
+
+        var manifest = await builder.BuildAsync(Spec(bars), null, CancellationToken.None);
         foreach (var file in manifest.Files)
             Console.WriteLine($"{file.Name} {file.Sha256}");
         Console.WriteLine($"{step} done");
