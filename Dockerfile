@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # Builds from the checkout alone. Runs as an unprivileged user; the data folder is a volume.
-# Set DATABASE_URL and AZURE_STORAGE_CONNECTION_STRING to keep nothing in the container.
+# Set DATABASE_URL and AZURE_STORAGE_CONNECTION_STRING to keep nothing in the container, and INFRA_TOKEN_PEPPER (or MARKET_DATA_AUTH=open), without which it does not start.
 FROM ubuntu:26.04 AS build
 RUN apt-get update && apt-get install -y --no-install-recommends dotnet-sdk-10.0 && rm -rf /var/lib/apt/lists/*
 WORKDIR /source

@@ -35,6 +35,8 @@ internal static class JobEvents
     public const int Mismatch = 5361;
     public const int SealDone = 5400;
     public const int PruneDone = 5401;
+    public const int SignalsRefused = 5450;
+    public const int SignalsParked = 5451;
     public const int StreamFollowed = 5500;
     public const int StreamLost = 5501;
     public const int StreamStopped = 5502;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
+using TraderData.Marketplace;
 
 namespace TraderData.Api;
 
@@ -23,6 +24,9 @@ public static class TraderDataApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IReadinessCheck>(provider => new StoreReadiness(provider.GetRequiredService<IBarStore>()));
         services.AddSingleton<AnswerCache>();
+        services.TryAddSingleton(new ApiOptions());
+        services.AddSingleton<FailureGuard>().AddSingleton<DeploymentRate>();
+        services.AddCors();
         services.TryAddSingleton(new StreamRoom(StreamRoom.DefaultMost));
         services.AddTraderDataOpenApi();
         return services;
@@ -40,14 +44,15 @@ public static class TraderDataApi
         var answers = app.Services.GetRequiredService<AnswerCache>();
         var provisional = app.Services.GetRequiredService<IProvisionalBars>();
         app.MapTraderDataHealth();
-        app.MapRead("/api/marketdata/ohlcv", new BarsEndpoint(store, provisional, time, answers, BarAnswer.Ohlcv).AnswerAsync);
-        app.MapRead("/api/data/candles", new BarsEndpoint(store, provisional, time, answers, BarAnswer.Candles).AnswerAsync);
-        app.MapRead("/api/marketdata/stream", new StreamEndpoint(
+        app.MapData("/api/marketdata/ohlcv", new BarsEndpoint(store, provisional, time, answers, BarAnswer.Ohlcv).AnswerAsync);
+        app.MapData("/api/data/candles", new BarsEndpoint(store, provisional, time, answers, BarAnswer.Candles).AnswerAsync);
+        app.MapData("/api/marketdata/stream", new StreamEndpoint(
             store, app.Services.GetRequiredService<IBarChanges>(), provisional, app.Services.GetRequiredService<StreamRoom>(), time, app.Lifetime).AnswerAsync);
         app.MapJobs(store, time);
-        app.MapRead("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
-        app.MapRead("/api/data/coverage", new CoverageEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);
-        app.MapRead("/api/data/revisions", new RevisionsEndpoint(store).AnswerAsync);
+        app.MapMarketplace();
+        app.MapData("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
+        app.MapData("/api/data/coverage", new CoverageEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);
+        app.MapData("/api/data/revisions", new RevisionsEndpoint(store).AnswerAsync);
         app.MapDocumentation();
         return app;
     }
@@ -58,6 +63,8 @@ public static class TraderDataApi
         var time = app.Services.GetRequiredService<TimeProvider>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TraderData.Api");
         app.Use(next => new ErrorMiddleware(next, logger).InvokeAsync);
+        app.UseAllowedOrigins();
+        app.UseTokens();
         var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), app.Services.GetService<IJobHistory>(), time, logger);
         app.MapRead("/health", HealthEndpoints.AnswerLiveAsync);
         app.MapRead("/api/health", health.AnswerApiAsync);
@@ -83,7 +90,30 @@ public static class TraderDataApi
         app.MapPost("/api/jobs/{name}/resume", new JobActionEndpoint(jobs, "resumed", (c, name, token) => c.ResumeAsync(name, token)).AnswerAsync);
     }
 
-    private static void MapRead(this IEndpointRouteBuilder routes, string path, RequestDelegate answer) => routes.MapMethods(path, ReadMethods, answer);
+    private static IEndpointConventionBuilder MapRead(this IEndpointRouteBuilder routes, string path, RequestDelegate answer) => routes.MapMethods(path, ReadMethods, answer);
+
+    // Bars, and what is known of them.
+    private static void MapData(this WebApplication app, string path, RequestDelegate answer)
+    {
+        var endpoint = app.MapRead(path, answer);
+        if (app.Services.GetRequiredService<ApiOptions>().RequireMarketDataAuth)
+            endpoint.RequireScope(Scopes.MarketDataRead);
+    }
+
+    private static void UseTokens(this WebApplication app)
+    {
+        var (failures, rate) = (app.Services.GetRequiredService<FailureGuard>(), app.Services.GetRequiredService<DeploymentRate>());
+        app.Use(next => new AuthMiddleware(next, app.Services.GetService<TokenBook>(), failures, rate).InvokeAsync);
+    }
+
+    private static void UseAllowedOrigins(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<ApiOptions>().CorsOrigins is { Count: > 0 } origins)
+        {
+            app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod()
+                .WithExposedHeaders("ETag", "Retry-After", "Link", "X-Next-Cursor", "X-Resampled-From"));
+        }
+    }
 
     private static void MapDocumentation(this IEndpointRouteBuilder routes)
     {

@@ -26,6 +26,9 @@ public sealed class JobsOptions
     /// <summary>The default of <see cref="CrossCheckSeries"/>: some sixty requests a day.</summary>
     public const int DefaultCrossCheckSeries = 20;
 
+    /// <summary>The default of <see cref="DrainOutboxCron"/>: what its table could not take at once is there within half a minute.</summary>
+    public const string DefaultDrainOutboxCron = "0/30 * * * * ?";
+
     /// <summary>An Npgsql connection string of the database that workers share; null to keep the schedule in memory, for one process alone.</summary>
     public string? ConnectionString { get; init; }
 
@@ -62,6 +65,9 @@ public sealed class JobsOptions
     /// <summary>When bars behind the hot window are dropped from the hot tier, a Quartz cron expression in UTC. Without a registered <see cref="IPruner"/> none are.</summary>
     public string PruneCron { get; init; } = DefaultPruneCron;
 
+    /// <summary>When the outbox of signals is drained, a Quartz cron expression in UTC. Without a registered <see cref="IOutboxDrain"/> it is not.</summary>
+    public string DrainOutboxCron { get; init; } = DefaultDrainOutboxCron;
+
     /// <summary>When the sample of the day is cross-checked, a Quartz cron expression in UTC.</summary>
     public string CrossCheckCron { get; init; } = DefaultCrossCheckCron;
 
@@ -97,6 +103,8 @@ public sealed class JobsOptions
             all.Add($"seal cron must be a Quartz cron expression such as {DefaultSealCron}, was '{SealCron}'");
         if (!CronExpression.TryParse(PruneCron, out _))
             all.Add($"prune cron must be a Quartz cron expression such as {DefaultPruneCron}, was '{PruneCron}'");
+        if (!CronExpression.TryParse(DrainOutboxCron, out _))
+            all.Add($"drain-outbox cron must be a Quartz cron expression such as {DefaultDrainOutboxCron}, was '{DrainOutboxCron}'");
         return all;
     }
 }

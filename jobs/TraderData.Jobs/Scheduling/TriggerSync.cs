@@ -17,6 +17,7 @@ internal sealed class TriggerSync(
     IEnumerable<IMarketDataSource> sources,
     IEnumerable<ISealer> sealers,
     IEnumerable<IPruner> pruners,
+    IEnumerable<IOutboxDrain> outboxes,
     ILogger<TriggerSync> logger) : IHostedService
 {
     private const string CatchUpGroup = "catch-up";
@@ -44,6 +45,12 @@ internal sealed class TriggerSync(
         {
             var seal = JobBuilder.Create<SealJob>().WithIdentity(SealJob.Key).RequestRecovery().Build();
             await ScheduleAsync(scheduler, seal, options.SealCron, catchUp: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (outboxes.Any())
+        {
+            var drain = JobBuilder.Create<DrainOutboxJob>().WithIdentity(DrainOutboxJob.Key).RequestRecovery().Build();
+            await ScheduleAsync(scheduler, drain, options.DrainOutboxCron, catchUp: false, cancellationToken).ConfigureAwait(false);
         }
 
         if (pruners.Any())

@@ -14,6 +14,9 @@ internal sealed record ApiError(int Status, string Code, string Message)
     /// <summary>A list that belongs to the error, as name and values: what is held, which checks failed; null when there is none.</summary>
     public (string Name, IReadOnlyList<string> Values)? Choices { get; init; }
 
+    /// <summary>What of a body is wrong, field by field; null when the error is not about a body's fields.</summary>
+    public IReadOnlyList<FieldFault>? Faults { get; init; }
+
     /// <summary>Seconds after which the same request may succeed; null when waiting does not help.</summary>
     public int? RetryAfterSeconds { get; init; }
 
@@ -33,3 +36,8 @@ internal sealed record ApiError(int Status, string Code, string Message)
         return end == text.Length ? clean : clean + "…";
     }
 }
+
+/// <summary>What is wrong with a field of a body.</summary>
+/// <param name="Path">Where it stands: <c>[0].confidence</c>, <c>budget.max_hours</c>.</param>
+/// <param name="Message">The value that was wrong, and what would be right.</param>
+internal sealed record FieldFault(string Path, string Message);

@@ -24,7 +24,20 @@ internal static class ErrorAnswer
         json.WriteBoolean("success"u8, value: false);
         json.WriteString("error"u8, error.Code);
         json.WriteString("message"u8, error.Message);
-        if (error.Subject is not null || error.Choices is not null)
+        if (error.Faults is { } faults)
+        {
+            json.WriteStartArray("details"u8);
+            foreach (var (path, message) in faults)
+            {
+                json.WriteStartObject();
+                json.WriteString("path"u8, path);
+                json.WriteString("message"u8, message);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+        else if (error.Subject is not null || error.Choices is not null)
         {
             json.WriteStartObject("details"u8);
             if (error.Subject is var (name, value))

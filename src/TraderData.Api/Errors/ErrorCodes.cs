@@ -27,6 +27,15 @@ internal static class ErrorCodes
     public const string UnknownJob = "UNKNOWN_JOB";
     public const string NoSchedule = "NO_SCHEDULE";
     public const string LocalOnly = "LOCAL_ONLY";
+    public const string Unauthorized = "UNAUTHORIZED";
+    public const string Forbidden = "FORBIDDEN";
+    public const string RateLimited = "RATE_LIMITED";
+    public const string Validation = "VALIDATION_ERROR";
+    public const string BadRequest = "BAD_REQUEST";
+    public const string BadJson = "BAD_JSON";
+    public const string BodyTooLarge = "BODY_TOO_LARGE";
+    public const string MarketplaceOff = "MARKETPLACE_OFF";
+    public const string UnknownRound = "UNKNOWN_ROUND";
     public const string NotFound = "NOT_FOUND";
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
     public const string StoreUnavailable = "STORE_UNAVAILABLE";

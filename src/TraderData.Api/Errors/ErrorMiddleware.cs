@@ -67,6 +67,10 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger logger)
                 RetryAfterSeconds = RetryAfterSeconds,
             });
         }
+        else if (cause is BadHttpRequestException bad)
+        {
+            await ErrorAnswer.WriteAsync(context, new ApiError(bad.StatusCode, ErrorCodes.BadRequest, $"the request cannot be read: {ApiError.Shown(bad.Message, MaxFaultLength)}"));
+        }
         else if (cause is BadDataException)
         {
             logger.RequestFailed(method, path, cause);

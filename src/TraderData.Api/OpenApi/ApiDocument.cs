@@ -31,16 +31,17 @@ internal static class ApiDocument
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "bars", Description = "What is held, and the bars themselves." },
+            new() { Name = "marketplace", Description = "What vendors of models need: keys, the catalog, training, deployments, signals." },
             new() { Name = "jobs", Description = "What is fetched and looked after on a schedule." },
             new() { Name = "service", Description = "Whether the service lives and can work." },
         };
         document.Paths = [];
-        foreach (var operation in ApiOperation.All)
+        foreach (var operations in ApiOperation.All.GroupBy(operation => operation.Path, StringComparer.Ordinal))
         {
-            document.Paths[operation.Path] = new OpenApiPathItem
+            document.Paths[operations.Key] = new OpenApiPathItem
             {
-                Operations = new Dictionary<HttpMethod, OpenApiOperation> { [operation.IsAction ? HttpMethod.Post : HttpMethod.Get] = Describe(operation, document) },
-                Parameters = operation.Path.Contains("{name}", StringComparison.Ordinal) ? [JobName()] : null,
+                Operations = operations.ToDictionary(operation => operation.Method, operation => Describe(operation, document)),
+                Parameters = operations.Key.Contains("{name}", StringComparison.Ordinal) ? [JobName()] : operations.Key.Contains("{id}", StringComparison.Ordinal) ? [Id()] : null,
             };
         }
     }
@@ -52,7 +53,18 @@ internal static class ApiDocument
         Description = operation.Description,
         Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
         Parameters = operation.Parameters is { Count: > 0 } parameters ? [.. parameters.Select(Describe)] : null,
+        RequestBody = operation.Body is var (schema, example) ? new OpenApiRequestBody { Required = true, Content = Response("", schema, example, document).Content } : null,
+        Security = operation.Scope is null ? null : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(MarketShapes.Bearer, document)] = [] }],
         Responses = Responses(operation, document),
+    };
+
+    private static OpenApiParameter Id() => new()
+    {
+        Name = "id",
+        In = ParameterLocation.Path,
+        Description = "The id that was answered when it was made.",
+        Required = true,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
     private static OpenApiParameter JobName() => new()
@@ -121,6 +133,10 @@ internal static class ApiDocument
             Add(StatusCodes.Status404NotFound, $"There is no schedule here: {ErrorCodes.NoSchedule}.");
         }
 
+        if (operation.IsOfMarketplace)
+            MarketResponses(operation, Add);
+        if (operation.AnswersObjectsEmpty)
+            responses["204"] = new OpenApiResponse { Description = "The body was one object of the first generation, and was taken." };
         if (operation.AsksStore)
         {
             Add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}, or {ErrorCodes.DataFault} when what is held cannot be given. Once an answer has begun, a failure breaks off the connection instead.");
@@ -135,8 +151,9 @@ internal static class ApiDocument
 
         void Add(int status, string description)
         {
-            var response = Response(description, ApiSchemas.Error, null, document);
-            if (status == StatusCodes.Status503ServiceUnavailable)
+            var schema = status == StatusCodes.Status400BadRequest && operation.IsOfMarketplace ? MarketShapes.ValidationError : ApiSchemas.Error;
+            var response = Response(description, schema, null, document);
+            if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
             {
                 response.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
                 {
@@ -146,6 +163,24 @@ internal static class ApiDocument
 
             responses[status.ToString(CultureInfo.InvariantCulture)] = response;
         }
+    }
+
+    private static void MarketResponses(ApiOperation operation, Action<int, string> add)
+    {
+        if (operation.Body is not null)
+        {
+            add(StatusCodes.Status400BadRequest, $"The body is wrong: {ErrorCodes.BadJson}, or {ErrorCodes.Validation} with details.");
+            add(StatusCodes.Status413PayloadTooLarge, $"The body is too large: {ErrorCodes.BodyTooLarge}.");
+        }
+
+        add(StatusCodes.Status401Unauthorized, $"There is no key, code or token, or it is not valid: {ErrorCodes.Unauthorized}.");
+        add(StatusCodes.Status429TooManyRequests, $"Too many requests of a deployment, or too many wrong keys from an address: {ErrorCodes.RateLimited}.");
+        if (operation.Scope is { } scope)
+            add(StatusCodes.Status403Forbidden, $"The token may not do this, it lacks {scope}, or it speaks for another deployment or owner: {ErrorCodes.Forbidden}.");
+        if (operation.Path.Contains("{id}", StringComparison.Ordinal) || operation.Body?.Schema is MarketShapes.HeartbeatBody or MarketShapes.RunBody)
+            add(StatusCodes.Status404NotFound, $"The vendor has nothing of this id: {ErrorCodes.NotFound}; or there is no such round: {ErrorCodes.UnknownRound}.");
+        add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}.");
+        add(StatusCodes.Status503ServiceUnavailable, $"The marketplace is off: {ErrorCodes.MarketplaceOff}; or the store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}.");
     }
 
     private static OpenApiResponse Events(ApiOperation operation) => new()

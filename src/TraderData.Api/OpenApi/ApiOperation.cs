@@ -19,6 +19,7 @@ internal sealed record ApiOperation(
     /// <summary>Every endpoint that is mapped, other than the document itself and its viewer.</summary>
     public static readonly IReadOnlyList<ApiOperation> All =
     [
+        .. MarketOperations.All,
         new("/api/marketdata/ohlcv", "getOhlcv", Bars, "Bars of a series, newest first", BarAnswer.Ohlcv.Parameters, ApiSchemas.Ohlcv,
             """{"success":true,"data":[{"symbol":"BTCUSDT","timeframe":"1h","bar_ts":"2024-01-31T20:00:00Z","open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}]}""")
         {
@@ -100,6 +101,25 @@ internal sealed record ApiOperation(
         get;
         init => (field, NeedsSchedule) = (value, value);
     }
+
+    /// <summary>Its method.</summary>
+    public HttpMethod Method
+    {
+        get => field ?? (IsAction ? HttpMethod.Post : HttpMethod.Get);
+        init;
+    }
+
+    /// <summary>What the caller's token must be allowed to do; null when everybody may call, or market data settings decide.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>The shape of its body, of <see cref="MarketShapes"/>, and an example; null when it looks at none.</summary>
+    public (string Schema, string Example)? Body { get; init; }
+
+    /// <summary>It is of the marketplace, which may be off.</summary>
+    public bool IsOfMarketplace { get; init; }
+
+    /// <summary>It is answered 204 when the body is one object.</summary>
+    public bool AnswersObjectsEmpty { get; init; }
 
     /// <summary>It may answer 503 because a check failed.</summary>
     public bool CanBeUnready { get; init; }

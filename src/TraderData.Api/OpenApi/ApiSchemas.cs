@@ -67,6 +67,7 @@ internal static class ApiSchemas
             [Health] = Object(
                 null, ("success", Always(value: true)), ("service", Text("trader-data")), ("version", Text("The version of the service.")), ("timestamp", Time("The time at the service."))),
         };
+        MarketShapes.AddTo(document);
     }
 
     private static OpenApiSchema ErrorShape()
@@ -233,14 +234,14 @@ internal static class ApiSchemas
         Description = description,
     };
 
-    private static OpenApiSchema Strings(string description) => new()
+    internal static OpenApiSchema Strings(string description) => new()
     {
         Type = JsonSchemaType.Array,
         Items = new OpenApiSchema { Type = JsonSchemaType.String },
         Description = description,
     };
 
-    private static OpenApiSchema Always(bool value) => new() { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(value)] };
+    internal static OpenApiSchema Always(bool value) => new() { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(value)] };
 
     internal static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 

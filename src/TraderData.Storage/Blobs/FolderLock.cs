@@ -1,7 +1,7 @@
 namespace TraderData.Storage;
 
 /// <summary>One writer at a time in a folder, among all processes. The system frees the lock of a process that dies, however it dies.</summary>
-internal sealed class FolderLock(string path) : IDisposable
+public sealed class FolderLock(string path) : IDisposable
 {
     // A holder needs milliseconds: what a partition takes to merge and to sync.
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(1);

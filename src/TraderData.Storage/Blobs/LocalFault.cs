@@ -3,7 +3,7 @@ using TraderData.Core;
 namespace TraderData.Storage;
 
 /// <summary>What the file system's faults mean to a caller, and what a person can do.</summary>
-internal static class LocalFault
+public static class LocalFault
 {
     private const int TooManyOpenFiles = 24;
     private const int NoSpace = 28;

@@ -5,7 +5,7 @@ using TraderData.Core;
 namespace TraderData.Storage;
 
 /// <summary>Says what a fault of Postgres or of the way to it means to a caller of the store. One table maps the server's codes.</summary>
-internal static class PostgresFault
+public static class PostgresFault
 {
     /// <summary>True for what Npgsql throws when the server refuses or cannot be reached; a cancelled call is none.</summary>
     public static bool IsOne(Exception e) => e is NpgsqlException or SocketException or IOException or TimeoutException;

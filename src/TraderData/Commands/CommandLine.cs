@@ -55,6 +55,7 @@ internal static class CommandLine
         DatabaseCommand.Create(),
         LakeCommand.Create(),
         JobsCommand.Create(),
+        KeysCommand.Create(),
         DoctorCommand.Create(),
     };
 

@@ -7,6 +7,7 @@ using TraderData.Connectors.Binance;
 using TraderData.Core;
 using TraderData.Exports;
 using TraderData.Jobs;
+using TraderData.Marketplace;
 using TraderData.Storage;
 
 namespace TraderData.Cli;
@@ -40,6 +41,11 @@ internal static class Services
         AddLogging(services, level);
         services.AddSingleton(TimeProvider.System);
         services.AddTraderDataStorage(StorageOf(settings));
+        services.AddTraderDataMarketplaceStore(settings.DataDirectory);
+        if (settings.InfraTokenPepper.Length > 0)
+            services.AddTraderDataTokens(MarketplaceOf(settings));
+        if (settings.DatabaseUrl.Length > 0)
+            services.AddSingleton<IOutboxDrain, MarketplaceDrain>();
         services.AddSingleton<LonaExport>().AddSingleton<CsvImport>();
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<ISealer, TieredSealer>();
@@ -76,6 +82,9 @@ internal static class Services
         RetryAfter = TimeSpan.FromMinutes(settings.RepairRetryAfterMinutes),
         RetryAtMost = TimeSpan.FromMinutes(settings.RepairRetryAtMostMinutes),
     };
+
+    /// <summary>How the marketplace keeps secrets with these settings.</summary>
+    public static MarketplaceOptions MarketplaceOf(Settings settings) => new() { Pepper = settings.InfraTokenPepper };
 
     /// <summary>Where bars rest with these settings.</summary>
     public static StorageOptions StorageOf(Settings settings) => new()

@@ -42,7 +42,8 @@ internal static class WebService
     {
         var builder = WebApplication.CreateSlimBuilder();
         // Port 0, any that is free, can be taken for one address only, and localhost is two.
-        builder.WebHost.UseUrls(urls ?? (settings.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{settings.Port}"));
+        var addresses = urls ?? (settings.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{settings.Port}");
+        builder.WebHost.UseUrls(addresses);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         Services.AddTraderData(builder.Services, settings, level);
         var jobs = Services.JobsOf(settings, role != ServiceRole.Api, readWatchList);
@@ -52,6 +53,7 @@ internal static class WebService
         // A process that only answers looks at the schedule in the database; without one the schedule is in the memory of the process that runs it.
         if (role != ServiceRole.Api || jobs.ConnectionString is not null)
             builder.Services.AddTraderDataScheduler(jobs);
+        builder.Services.AddSingleton(ListenPolicy.OptionsOf(settings, role, addresses));
         builder.Services.AddTraderDataApi();
         var app = builder.Build();
         try

@@ -89,4 +89,13 @@ internal sealed class Settings
 
     /// <summary>How Alpaca adjusts stock prices: <c>raw</c>, <c>split</c>, <c>dividend</c> or <c>all</c>.</summary>
     public string AlpacaAdjustment { get; set; } = "raw";
+
+    /// <summary>The secret under which tokens are hashed, at least 32 characters; empty for none: then the marketplace is off. A secret.</summary>
+    public string InfraTokenPepper { get; set; } = "";
+
+    /// <summary>Whether market data needs a key: <c>auto</c> (when the server listens elsewhere than on the loopback address), <c>open</c> or <c>required</c>.</summary>
+    public string MarketDataAuth { get; set; } = "auto";
+
+    /// <summary>The origins of web pages that may read the API's answers: <c>https://app.example.com</c>.</summary>
+    public string[] CorsOrigins { get; set; } = [];
 }

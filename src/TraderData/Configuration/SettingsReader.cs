@@ -24,6 +24,8 @@ internal static class SettingsReader
         ["ALPACA_TRADING_URL"] = nameof(Settings.AlpacaTradingUrl),
         ["ALPACA_API_KEY"] = nameof(Settings.AlpacaApiKey),
         ["ALPACA_API_SECRET"] = nameof(Settings.AlpacaApiSecret),
+        ["INFRA_TOKEN_PEPPER"] = nameof(Settings.InfraTokenPepper),
+        ["MARKET_DATA_AUTH"] = nameof(Settings.MarketDataAuth),
         ["PORT"] = nameof(Settings.Port),
     };
 
@@ -120,11 +122,23 @@ internal static class SettingsReader
             yield return $"{nameof(Settings.AlpacaAdjustment)} must be raw, split, dividend or all, was '{settings.AlpacaAdjustment}'";
         if (settings.AlpacaApiKey.Length > 0 != settings.AlpacaApiSecret.Length > 0)
             yield return "ALPACA_API_KEY and ALPACA_API_SECRET must be set together";
+        if (settings.InfraTokenPepper.Length > 0)
+        {
+            foreach (var fault in Services.MarketplaceOf(settings).FindFaults())
+                yield return fault;
+        }
+
+        if (settings.MarketDataAuth is not ("auto" or "open" or "required"))
+            yield return $"MARKET_DATA_AUTH must be auto, open or required, was '{settings.MarketDataAuth}'";
+        foreach (var origin in settings.CorsOrigins.Where(origin => !IsOrigin(origin)))
+            yield return $"{nameof(Settings.CorsOrigins)} must be origins such as https://app.example.com, without a path, was '{origin}'";
         if (settings.DatabaseUrl.Length > 0 && FaultOf(() => PostgresOf(settings)) is { } wrong)
             yield return wrong;
     }
 
     private static bool IsWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
+
+    private static bool IsOrigin(string text) => IsWeb(text) && new Uri(text).GetLeftPart(UriPartial.Authority) == text;
 
     private static bool IsSocket(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("ws" or "wss");
 

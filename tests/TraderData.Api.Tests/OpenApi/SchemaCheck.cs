@@ -20,7 +20,7 @@ internal sealed class SchemaCheck(JsonElement document)
             return $"{path}: {value.GetRawText()} is none of {choices.GetRawText()}";
         if (schema.TryGetProperty("minimum", out var least) && value.GetInt64() < least.GetInt64())
             return $"{path}: {value.GetRawText()} is less than {least.GetRawText()}";
-        if (schema.TryGetProperty("format", out var format) && format.GetString() == "date-time" && !value.TryGetDateTimeOffset(out _))
+        if (schema.TryGetProperty("format", out var format) && format.GetString() == "date-time" && value.ValueKind != JsonValueKind.Null && !value.TryGetDateTimeOffset(out _))
             return $"{path}: {value.GetRawText()} is no date-time";
         return value.ValueKind switch
         {
@@ -41,7 +41,9 @@ internal sealed class SchemaCheck(JsonElement document)
     {
         if (schema.TryGetProperty("additionalProperties", out var every) && every.ValueKind == JsonValueKind.Object)
             return value.EnumerateObject().Select(p => FindFault(every, p.Value, $"{path}.{p.Name}")).FirstOrDefault(f => f is not null);
-        var properties = schema.GetProperty("properties");
+        // An object that says nothing of its fields may have any.
+        if (!schema.TryGetProperty("properties", out var properties) && !schema.TryGetProperty("additionalProperties", out _))
+            return null;
         if (schema.TryGetProperty("required", out var required) && required.EnumerateArray().Any(r => !value.TryGetProperty(r.GetString()!, out _)))
             return $"{path}: not all of {required.GetRawText()} are there";
         foreach (var property in value.EnumerateObject())

@@ -11,6 +11,7 @@ public sealed class ReferenceGraphTests
         ["TraderData.Core"] = [],
         ["TraderData.Parquet"] = [],
         ["TraderData.Storage"] = ["TraderData.Core", "TraderData.Parquet"],
+        ["TraderData.Marketplace"] = ["TraderData.Core", "TraderData.Storage"],
         ["TraderData.Connectors"] = ["TraderData.Core"],
         ["TraderData.Connectors.Binance"] = ["TraderData.Core", "TraderData.Connectors"],
         ["TraderData.Connectors.Alpaca"] = ["TraderData.Core", "TraderData.Connectors"],
@@ -18,10 +19,10 @@ public sealed class ReferenceGraphTests
         ["TraderData.Exports"] = ["TraderData.Core"],
         ["TraderData.Rounds"] = ["TraderData.Core", "TraderData.Parquet"],
         ["TraderData.Jobs"] = ["TraderData.Core", "TraderData.Connectors", "TraderData.Exports"],
-        ["TraderData.Api"] = ["TraderData.Core", "TraderData.Parquet", "TraderData.Exports"],
+        ["TraderData.Api"] = ["TraderData.Core", "TraderData.Marketplace", "TraderData.Parquet", "TraderData.Exports"],
         ["TraderData"] =
         [
-            "TraderData.Core", "TraderData.Api", "TraderData.Jobs", "TraderData.Exports", "TraderData.Rounds", "TraderData.Storage", "TraderData.Connectors",
+            "TraderData.Core", "TraderData.Api", "TraderData.Jobs", "TraderData.Exports", "TraderData.Rounds", "TraderData.Storage", "TraderData.Marketplace", "TraderData.Connectors",
             "TraderData.Connectors.Binance", "TraderData.Connectors.Alpaca", "TraderData.Simulator",
         ],
     };

@@ -48,5 +48,26 @@ BEGIN
     IF to_regclass('market.job_run') IS NOT NULL AND NOT has_table_privilege('service_role', 'market.job_run', 'INSERT') THEN
         GRANT SELECT, INSERT, UPDATE, DELETE ON market.job_run TO service_role;
     END IF;
+
+    IF to_regclass('app.marketplace_vendors') IS NULL THEN
+        RETURN;
+    END IF;
+
+    -- Who asks is named by the token's subject, as auth.uid() of Supabase reads it. A user sees the own row of app.users, and by it the rows of the own owner.
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE schemaname = 'app' AND tablename = 'users' AND policyname = 'users_read') THEN
+        CREATE POLICY users_read ON app.users FOR SELECT TO authenticated
+            USING (user_id::text = nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub');
+        CREATE POLICY users_write ON app.users FOR ALL TO service_role USING (true) WITH CHECK (true);
+        CREATE POLICY signals_latest_read ON ml.signals_latest FOR SELECT TO authenticated USING (owner IN (SELECT u.owner FROM app.users u));
+        CREATE POLICY signals_latest_write ON ml.signals_latest FOR ALL TO service_role USING (true) WITH CHECK (true);
+        CREATE POLICY consensus_latest_read ON ml.consensus_latest FOR SELECT TO authenticated USING (owner IN (SELECT u.owner FROM app.users u));
+        CREATE POLICY consensus_latest_write ON ml.consensus_latest FOR ALL TO service_role USING (true) WITH CHECK (true);
+        GRANT USAGE ON SCHEMA app, ml TO authenticated, service_role;
+        GRANT SELECT ON app.users, ml.signals_latest, ml.consensus_latest TO authenticated;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA app, ml TO service_role;
+        ALTER TABLE app.users ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE ml.signals_latest ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE ml.consensus_latest ENABLE ROW LEVEL SECURITY;
+    END IF;
 END
 $$;

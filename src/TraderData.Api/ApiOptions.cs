@@ -1,0 +1,11 @@
+namespace TraderData.Api;
+
+/// <summary>How the API treats those that it does not know.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>True when bars and what is held of them are for callers with a key alone.</summary>
+    public bool RequireMarketDataAuth { get; init; }
+
+    /// <summary>The origins (<c>https://app.example.com</c>) of web pages that may read answers; none by default.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+}

@@ -1,0 +1,143 @@
+using Npgsql;
+using TraderData.Storage;
+
+namespace TraderData.Marketplace;
+
+/// <summary>The marketplace in the schemas <c>app</c> and <c>ml</c>.</summary>
+internal sealed partial class PostgresMarketplaceStore(PostgresDatabase database) : IMarketplaceStore
+{
+    private const string TokenColumns = "token_id, kind, hash, vendor_id, deployment_id, scope, created_at, expires_at, revoked_at";
+    private const string DeploymentColumns =
+        "deployment_id, vendor_id, name, provider, cpu, memory, gpu, image, status, created_at, updated_at, runpod_id, signals_url, consensus_url";
+
+    private const string InsertToken = $"INSERT INTO app.deployment_tokens ({TokenColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+    private const string SelectVendors =
+        "SELECT v.vendor_id, v.name, v.owner, u.user_id, v.created_at FROM app.marketplace_vendors v JOIN app.users u ON u.owner = v.owner";
+
+    private readonly PgSession _session = new(database);
+
+    /// <inheritdoc/>
+    public Task<bool> AddVendorAsync(Vendor vendor, Token key, CancellationToken cancellationToken) => _session.InTransactionAsync(
+        "add vendor",
+        async connection =>
+        {
+            // The owner may be a user of before, who signed in without being a vendor: then that user's id stays.
+            await PgSession.ExecuteAsync(
+                connection, "INSERT INTO app.users (user_id, owner, provider, username) VALUES ($1, $2, 'marketplace', $3) ON CONFLICT (owner) DO NOTHING",
+                [vendor.UserId, vendor.Owner, vendor.Name], cancellationToken);
+            var added = await PgSession.ExecuteAsync(
+                connection, "INSERT INTO app.marketplace_vendors (vendor_id, name, owner, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (owner) DO NOTHING",
+                [vendor.Id, vendor.Name, vendor.Owner, vendor.CreatedAt], cancellationToken);
+            return added == 1 && await PgSession.ExecuteAsync(connection, InsertToken, ValuesOf(key), cancellationToken) == 1;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Vendor>> ListVendorsAsync(CancellationToken cancellationToken) =>
+        _session.QueryAsync("list vendors", $"{SelectVendors} ORDER BY v.vendor_id COLLATE \"C\"", [], reader => ReadVendor(reader, 0), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddTokenAsync(Token token, CancellationToken cancellationToken) => _session.ExecuteAsync("add token", InsertToken, ValuesOf(token), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Principal?> FindTokenAsync(string hash, CancellationToken cancellationToken)
+    {
+        const string sql =
+            $"""
+            SELECT t.token_id, t.kind, t.hash, t.vendor_id, t.deployment_id, t.scope, t.created_at, t.expires_at, t.revoked_at, v.*
+            FROM app.deployment_tokens t JOIN ({SelectVendors}) v ON v.vendor_id = t.vendor_id WHERE t.hash = $1
+            """;
+        var found = await _session.QueryAsync("find token", sql, [hash], reader => new Principal(ReadToken(reader), ReadVendor(reader, 9)), cancellationToken);
+        return found.SingleOrDefault();
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Token>> ListTokensAsync(CancellationToken cancellationToken) =>
+        _session.QueryAsync("list tokens", $"SELECT {TokenColumns} FROM app.deployment_tokens ORDER BY token_id COLLATE \"C\"", [], ReadToken, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeTokenAsync(string id, DateTime now, CancellationToken cancellationToken) =>
+        _session.RunAsync("revoke token", connection => RevokeAsync(connection, id, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RedeemAsync(string id, Token instead, CancellationToken cancellationToken) => _session.InTransactionAsync(
+        "redeem code",
+        async connection => await RevokeAsync(connection, id, instead.CreatedAt, cancellationToken)
+            && await PgSession.ExecuteAsync(connection, InsertToken, ValuesOf(instead), cancellationToken) == 1,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddDeploymentAsync(Deployment deployment, Token token, CancellationToken cancellationToken) => _session.InTransactionAsync(
+        "add deployment",
+        async connection =>
+        {
+            await PgSession.ExecuteAsync(
+                connection, $"INSERT INTO app.deployments ({DeploymentColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                [
+                    deployment.Id, deployment.VendorId, deployment.Name, deployment.Provider, deployment.Cpu, deployment.Memory, deployment.Gpu, deployment.Image, deployment.Status,
+                    deployment.CreatedAt, deployment.UpdatedAt, deployment.RunpodId, deployment.SignalsUrl, deployment.ConsensusUrl,
+                ],
+                cancellationToken);
+            return await PgSession.ExecuteAsync(connection, InsertToken, ValuesOf(token), cancellationToken);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Deployment?> FindDeploymentAsync(string id, CancellationToken cancellationToken)
+    {
+        var found = await _session.QueryAsync(
+            "find deployment", $"SELECT {DeploymentColumns} FROM app.deployments WHERE deployment_id = $1", [id], ReadDeployment, cancellationToken);
+        return found.SingleOrDefault();
+    }
+
+    /// <inheritdoc/>
+    public async Task<Deployment?> ChangeDeploymentAsync(string id, DeploymentChange change, DateTime now, CancellationToken cancellationToken)
+    {
+        const string sql =
+            $"""
+            UPDATE app.deployments SET
+                runpod_id = coalesce($2, runpod_id), status = coalesce($3, status), signals_url = coalesce($4, signals_url), consensus_url = coalesce($5, consensus_url), updated_at = $6
+            WHERE deployment_id = $1 RETURNING {DeploymentColumns}
+            """;
+        var changed = await _session.QueryAsync(
+            "change deployment", sql, [id, change.RunpodId, change.Status, change.SignalsUrl, change.ConsensusUrl, now], ReadDeployment, cancellationToken);
+        return changed.SingleOrDefault();
+    }
+
+    private static async Task<bool> RevokeAsync(NpgsqlConnection connection, string id, DateTime now, CancellationToken cancellationToken) =>
+        await PgSession.ExecuteAsync(
+            connection, "UPDATE app.deployment_tokens SET revoked_at = $2 WHERE token_id = $1 AND revoked_at IS NULL", [id, now], cancellationToken) == 1;
+
+    private static object?[] ValuesOf(Token token) =>
+        [token.Id, NameOf(token.Kind), token.Hash, token.VendorId, token.DeploymentId, token.Scope, token.CreatedAt, token.ExpiresAt, token.RevokedAt];
+
+    private static string NameOf(TokenKind kind) => kind switch
+    {
+        TokenKind.VendorKey => "vendor_key",
+        TokenKind.InfraToken => "infra_token",
+        _ => "auth_code",
+    };
+
+    private static Token ReadToken(NpgsqlDataReader reader) => new(
+        reader.GetString(0),
+        reader.GetString(1) switch
+        {
+            "vendor_key" => TokenKind.VendorKey,
+            "infra_token" => TokenKind.InfraToken,
+            _ => TokenKind.AuthCode,
+        },
+        reader.GetString(2), reader.GetString(3), PgSession.TextAt(reader, 4), reader.GetString(5), reader.GetDateTime(6), PgSession.TimeAt(reader, 7), PgSession.TimeAt(reader, 8));
+
+    private static Vendor ReadVendor(NpgsqlDataReader reader, int from) =>
+        new(reader.GetString(from), reader.GetString(from + 1), reader.GetString(from + 2), reader.GetGuid(from + 3), reader.GetDateTime(from + 4));
+
+    private static Deployment ReadDeployment(NpgsqlDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), PgSession.TextAt(reader, 4), PgSession.TextAt(reader, 5), PgSession.TextAt(reader, 6),
+        reader.GetString(7), reader.GetString(8), reader.GetDateTime(9), reader.GetDateTime(10))
+    {
+        RunpodId = PgSession.TextAt(reader, 11),
+        SignalsUrl = PgSession.TextAt(reader, 12),
+        ConsensusUrl = PgSession.TextAt(reader, 13),
+    };
+}

@@ -1,0 +1,3 @@
+using TraderData.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
