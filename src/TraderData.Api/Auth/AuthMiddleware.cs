@@ -11,6 +11,7 @@ namespace TraderData.Api;
 internal sealed class AuthMiddleware(RequestDelegate next, TokenBook? tokens, FailureGuard failures, DeploymentRate rate)
 {
     private const string Scheme = "Bearer ";
+    private const string Public = "public";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,7 +33,17 @@ internal sealed class AuthMiddleware(RequestDelegate next, TokenBook? tokens, Fa
         }
 
         context.Features.Set(caller);
+        context.Response.OnStarting(KeepPrivate, context.Response.Headers);
         await next(context);
+    }
+
+    // What was given to one caller is not for a proxy to give to the next, who may have no key.
+    private static Task KeepPrivate(object state)
+    {
+        var headers = (IHeaderDictionary)state;
+        if (headers.CacheControl is [{ } text] && text.StartsWith(Public, StringComparison.Ordinal))
+            headers.CacheControl = string.Concat("private", text.AsSpan(Public.Length));
+        return Task.CompletedTask;
     }
 
     private async Task<(Principal? Caller, ApiError? Error)> FindCallerAsync(HttpContext context)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TraderData.Marketplace;
@@ -92,8 +91,8 @@ internal sealed class Fields
         if (Find(name) is not { } value)
             return null;
         // Without an offset it would be a time of nobody knows where.
-        if (TextOf(value) is { Length: > 0 } text && (text[^1] is 'Z' or 'z' || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.OrdinalIgnoreCase))
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && text.Contains('T', StringComparison.OrdinalIgnoreCase))
+        if (TextOf(value) is { } text && text.IndexOf('T', StringComparison.Ordinal) is var clock and >= 0 && (text[^1] == 'Z' || text.LastIndexOfAny(['+', '-']) > clock)
+            && value.TryGetDateTimeOffset(out var time))
             return MarketplaceTime.Of(time);
         Wrong(name, "a time such as 2024-01-31T10:00:00Z", value);
         return default(DateTime);

@@ -20,7 +20,7 @@ internal sealed class Worker : IAsyncDisposable
 
     public static async Task<Worker> StartAsync(
         World world, FiringLog log, string? connectionString, bool runJobs = true, string? ingestCron = null, string? rereadCron = null,
-        ISealer? sealer = null, Func<IEnumerable<string>>? readWatchList = null, ILoggerProvider? logs = null, TimeSpan? firstRetry = null, params string[] watchList)
+        ISealer? sealer = null, Func<IEnumerable<string>>? readWatchList = null, ILoggerProvider? logs = null, TimeSpan? firstRetry = null, IOutboxDrain? outbox = null, params string[] watchList)
     {
         var options = new JobsOptions
         {
@@ -31,6 +31,7 @@ internal sealed class Worker : IAsyncDisposable
             FirstRetry = firstRetry ?? TimeSpan.FromMinutes(1),
             RereadCron = rereadCron ?? JobsOptions.DefaultRereadCron,
             SealCron = sealer is null ? JobsOptions.DefaultSealCron : "* * * * * ?",
+            DrainOutboxCron = outbox is null ? JobsOptions.DefaultDrainOutboxCron : "* * * * * ?",
             Configure = quartz => quartz.AddJobListener(log),
         };
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -41,6 +42,8 @@ internal sealed class Worker : IAsyncDisposable
             .AddSingleton<IInstrumentBook>(world.Book).AddSingleton<IWatchDates>(world.Dates).AddSingleton(TimeProvider.System).AddSingleton<IJobHistory>(world.History);
         if (sealer is not null)
             builder.Services.AddSingleton(sealer);
+        if (outbox is not null)
+            builder.Services.AddSingleton(outbox);
         builder.Services.AddTraderDataJobs(options).AddTraderDataScheduler(options);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -134,6 +134,21 @@ public sealed class EmbeddedTests
     }
 
     [Fact]
+    public async Task Outbox_is_drained_a_hundred_rows_at_a_time_while_whole_passes_go_through()
+    {
+        var outbox = new CountedOutbox([new(100, 0, 0), new(100, 0, 0), new(60, 30, 10)]);
+        var logs = new Testing.CapturedLog();
+        await using var worker = await Worker.StartAsync(_world, _log, null, logs: logs, outbox: outbox);
+
+        await _log.WhenAsync(done => done.Count(f => f.Job == "drain-outbox") >= 2);
+
+        Assert.All(outbox.Asked, max => Assert.Equal(100, max));
+        Assert.Equal(new WriteResult(260, 0, 0), _world.History.Runs.First(run => run.Job == "drain-outbox").Written);
+        Assert.Contains(logs.Entries, entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Error && entry.Text.StartsWith("10 rows of ml.ingest_outbox", StringComparison.Ordinal));
+        Assert.Contains(logs.Entries, entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Warning && entry.Text.StartsWith("30 rows of ml.ingest_outbox", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Worker_with_a_source_that_is_not_there_does_not_start()
     {
         var e = await Assert.ThrowsAsync<OptionsValidationException>(() => Worker.StartAsync(_world, _log, null, watchList: "moon:AAA@1m"));
@@ -155,6 +170,7 @@ public sealed class EmbeddedTests
             CrossCheckSeries = -1,
             SealCron = "often",
             PruneCron = "never",
+            DrainOutboxCron = "always",
         };
 
         Assert.Equal(
@@ -169,6 +185,7 @@ public sealed class EmbeddedTests
                 "cross-check cron must be a Quartz cron expression such as 0 15 2 * * ?, was 'now'",
                 "seal cron must be a Quartz cron expression such as 0 20 0 * * ?, was 'often'",
                 "prune cron must be a Quartz cron expression such as 0 50 0 * * ?, was 'never'",
+                "drain-outbox cron must be a Quartz cron expression such as 0/30 * * * * ?, was 'always'",
             ],
             options.Check());
     }
@@ -183,6 +200,19 @@ public sealed class EmbeddedTests
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (_world.History.Runs.Count < runs)
             await Task.Delay(10, limit.Token);
+    }
+
+    private sealed class CountedOutbox(IEnumerable<OutboxDrained> passes) : IOutboxDrain
+    {
+        private readonly Queue<OutboxDrained> _passes = new(passes);
+
+        public List<int> Asked { get; } = [];
+
+        public Task<OutboxDrained> DrainAsync(int max, CancellationToken cancellationToken)
+        {
+            Asked.Add(max);
+            return Task.FromResult(_passes.TryDequeue(out var pass) ? pass : default);
+        }
     }
 
     private sealed class CountingSealer : ISealer

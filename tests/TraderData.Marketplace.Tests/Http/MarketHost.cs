@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TraderData.Api;
+using TraderData.Core;
 using TraderData.Storage;
 
 namespace TraderData.Marketplace.Tests;
@@ -35,6 +36,8 @@ internal sealed class MarketHost : IAsyncDisposable
     public AllLogs Log { get; }
 
     public IMarketplaceStore Store => _app.Services.GetRequiredService<IMarketplaceStore>();
+
+    public IBarStore Bars => _app.Services.GetRequiredService<IBarStore>();
 
     public TokenBook Tokens => _app.Services.GetRequiredService<TokenBook>();
 

@@ -86,6 +86,8 @@ public abstract class Refusals(PostgresServer? server) : MarketTest(server)
     [InlineData("/api/deployments/{id}/infra-token", """{"signals_url":"ftp://x","consensus_url":"c"}""", "signals_url", "consensus_url")]
     [InlineData("/api/marketplace/vendor/heartbeats", """{"deployment_id":"{id}","status":"fine","timestamp":"yesterday","metrics":[],"message":5}""", "status", "timestamp", "metrics", "message")]
     [InlineData("/api/marketplace/vendor/heartbeats", """{"deployment_id":"{id}","status":"ready","timestamp":"2026-11-22T10:00:00"}""", "timestamp")]
+    [InlineData("/api/marketplace/vendor/heartbeats", """{"deployment_id":"{id}","status":"ready","timestamp":"Tue, 22 Nov 2026 10:00:00 Z"}""", "timestamp")]
+    [InlineData("/api/marketplace/vendor/heartbeats", """{"deployment_id":"{id}","status":"ready","timestamp":"2026-11-22"}""", "timestamp")]
     [InlineData("/api/training/runs", """{"round_id":"r","dataset_urls":[],"task":"signal"}""", "dataset_urls")]
     [InlineData("/api/training/runs", """{"round_id":"r","dataset_urls":["https://x","nowhere"],"task":"x","hyperparams":[],"wandb":1,"budget":{"max_hours":-1,"max_cost_usd":"5"}}""", "dataset_urls[1]", "task", "hyperparams", "wandb", "budget.max_hours", "budget.max_cost_usd")]
     [InlineData("/api/signals/store", """[{"symbol":"S","timeframe":"1h","decision":"NEUTRAL","confidence":1.01,"model_id":"m","timestamp":5}]""", "[0].timestamp", "[0].model_version", "[0].decision", "[0].confidence")]

@@ -12,9 +12,10 @@ namespace TraderData.Marketplace.Tests;
 public sealed class KilledServiceTests(PostgresServer server, ITestOutputHelper output) : IDisposable
 {
     private const int Senders = 4;
-    private const int PostsPerKill = 40;
-
     private static readonly int Posts = int.TryParse(Environment.GetEnvironmentVariable("TRADER_DATA_SIGNAL_POSTS"), CultureInfo.InvariantCulture, out var posts) ? posts : 200;
+
+    // Some dozen kills, however many posts there are.
+    private static readonly int PostsPerKill = Math.Max(40, Posts / 50);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("trader-data-market-").FullName;
 
