@@ -55,12 +55,12 @@ public sealed class RoundDesk(RoundBuilder builder, IFileStore files, RoundShelf
     /// </summary>
     /// <param name="roundId">The round.</param>
     /// <param name="makeCurrent">True to offer it first.</param>
-    /// <param name="progress">Is told how many bytes were checked; null for nobody.</param>
+    /// <param name="progress">Is told how far the check is; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work; nothing is changed then.</param>
     /// <exception cref="RoundStateException">There is no such round; it has expired, is retired, not signed or not sound; or it was built anew meanwhile.</exception>
     /// <exception cref="SigningException">The key cannot be used.</exception>
     /// <exception cref="StorageException">The store failed.</exception>
-    public async Task<RoundEntry> PublishAsync(string roundId, bool makeCurrent, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<RoundEntry> PublishAsync(string roundId, bool makeCurrent, IProgress<RoundBytes>? progress, CancellationToken cancellationToken)
     {
         var before = Find(await rounds.IndexAsync(cancellationToken), roundId);
         RequirePublishable(before);
@@ -114,7 +114,7 @@ public sealed class RoundDesk(RoundBuilder builder, IFileStore files, RoundShelf
             throw new RoundStateException($"round {entry.RoundId} expired at {TimeText.Iso(entry.ExpiresMs!.Value)}: create another with a later expires_at");
     }
 
-    private async Task RequireSoundAsync(RoundEntry entry, IProgress<long>? progress, CancellationToken cancellationToken)
+    private async Task RequireSoundAsync(RoundEntry entry, IProgress<RoundBytes>? progress, CancellationToken cancellationToken)
     {
         var verified = await VerifyAsync(entry.RoundId, progress, cancellationToken);
         // Not signed yet, or with a signature of an earlier build: the manifest that the index knows is the one to sign.
@@ -135,7 +135,7 @@ public sealed class RoundDesk(RoundBuilder builder, IFileStore files, RoundShelf
             throw new RoundStateException($"round {entry.RoundId} is not sound: its manifest is not the one that the index knows (create the round again)");
     }
 
-    private async Task<RoundVerification> VerifyAsync(string roundId, IProgress<long>? progress, CancellationToken cancellationToken) => await RoundVerifier.VerifyAsync(
+    private async Task<RoundVerification> VerifyAsync(string roundId, IProgress<RoundBytes>? progress, CancellationToken cancellationToken) => await RoundVerifier.VerifyAsync(
         (name, token) => files.OpenReadAsync(RoundBuilder.FolderOf(roundId) + name, token), names: null, await rounds.KeysAsync(cancellationToken), progress, cancellationToken);
 
     private async Task<byte[]> ManifestAsync(RoundEntry entry, CancellationToken cancellationToken)

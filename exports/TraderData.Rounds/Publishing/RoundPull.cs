@@ -12,15 +12,15 @@ public static class RoundPull
     /// <param name="rounds">The rounds.</param>
     /// <param name="round">One that is offered.</param>
     /// <param name="folder">The folder; made when it is not there.</param>
-    /// <param name="progress">Is told how many bytes are there; null for nobody.</param>
+    /// <param name="progress">Is told how far it is; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work; no part of a file has a file's name.</param>
     /// <exception cref="RoundStateException">The round is offered no more, or a file is missing.</exception>
     /// <exception cref="StorageException">The store failed.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static async Task RunAsync(IRounds rounds, RoundEntry round, string folder, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static async Task RunAsync(IRounds rounds, RoundEntry round, string folder, IProgress<RoundBytes>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        var done = 0L;
+        var (done, total) = (0L, round.Files.Sum(f => f.Bytes));
         foreach (var name in round.Files.Select(f => f.Name).Append(DetachedJws.FileName).Append(RoundManifest.FileName))
         {
             var opened = await rounds.OpenAsync(round.RoundId, name, cancellationToken)
@@ -29,7 +29,7 @@ public static class RoundPull
             var path = Path.Combine(folder, name);
             if (!await IsThereAsync(path, opened.File, cancellationToken))
                 await CopyAsync(content, path, cancellationToken);
-            progress?.Report(done += opened.File.Bytes);
+            progress?.Report(new RoundBytes(Math.Min(total, done += opened.File.Bytes), total));
         }
     }
 

@@ -7,7 +7,7 @@ namespace TraderData.Rounds;
 public sealed record RoundSpec
 {
     /// <summary>The least time that <see cref="AsOfMs"/> must be ago, in milliseconds: what is being written may still get an earlier time.</summary>
-    public const long SettledMs = 10_000;
+    public const long SettledMs = 5_000;
 
     internal const int MaxSymbols = 500;
     internal const int MaxTimeframes = 8;

@@ -4,6 +4,11 @@ using System.Text;
 
 namespace TraderData.Rounds;
 
+/// <summary>How far a round is read or copied.</summary>
+/// <param name="Done">Bytes so far.</param>
+/// <param name="Total">Bytes of all of its files.</param>
+public readonly record struct RoundBytes(long Done, long Total);
+
 /// <summary>What came of checking a round.</summary>
 /// <param name="Fault">The first thing that is wrong; null when nothing is.</param>
 /// <param name="RoundId">The round; null while the manifest could not be believed.</param>
@@ -31,10 +36,10 @@ public static class RoundVerifier
     /// <summary>Checks a round in a local folder, which must hold its files and nothing else.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="keys">The keys to believe.</param>
-    /// <param name="progress">Is told how many bytes are read; null for nobody.</param>
+    /// <param name="progress">Is told how far it is; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public static async Task<RoundVerification> VerifyAsync(string folder, RoundKeySet keys, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static async Task<RoundVerification> VerifyAsync(string folder, RoundKeySet keys, IProgress<RoundBytes>? progress, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
             return Bad(new RoundFault(folder, "there is no such folder", "name the folder that holds manifest.json"));
@@ -53,10 +58,10 @@ public static class RoundVerifier
     /// <param name="open">Opens its files.</param>
     /// <param name="names">The names of all files that are there; null when that cannot be told.</param>
     /// <param name="keys">The keys to believe.</param>
-    /// <param name="progress">Is told how many bytes are read; null for nobody.</param>
+    /// <param name="progress">Is told how far it is; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static async Task<RoundVerification> VerifyAsync(
-        Opener open, IReadOnlyCollection<string>? names, RoundKeySet keys, IProgress<long>? progress, CancellationToken cancellationToken)
+        Opener open, IReadOnlyCollection<string>? names, RoundKeySet keys, IProgress<RoundBytes>? progress, CancellationToken cancellationToken)
     {
         var (manifest, fault) = await ReadAsync(open, RoundManifest.FileName, ManifestFiles.MaxBytes, cancellationToken);
         if (fault is not null)
@@ -99,9 +104,9 @@ public static class RoundVerifier
             : null;
     }
 
-    private static async Task<RoundFault?> CheckFilesAsync(Opener open, IReadOnlyList<RoundFile> files, IProgress<long>? progress, CancellationToken cancellationToken)
+    private static async Task<RoundFault?> CheckFilesAsync(Opener open, IReadOnlyList<RoundFile> files, IProgress<RoundBytes>? progress, CancellationToken cancellationToken)
     {
-        var (buffer, read) = (new byte[BufferBytes], 0L);
+        var (buffer, read, total) = (new byte[BufferBytes], 0L, files.Sum(f => f.Bytes));
         foreach (var file in files)
         {
             await using var stream = await open(file.Name, cancellationToken);
@@ -114,7 +119,7 @@ public static class RoundVerifier
             while ((count = await stream.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 hash.AppendData(buffer, 0, count);
-                progress?.Report(read += count);
+                progress?.Report(new RoundBytes(read += count, total));
             }
 
             var digest = Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TraderData.Connectors;
 using TraderData.Core;
+using TraderData.Rounds;
 
 namespace TraderData.Cli;
 
@@ -51,6 +52,7 @@ internal static class CommandLine
         CoverageCommand.Create(),
         RevisionsCommand.Create(),
         ExportCommand.Create(),
+        RoundCommand.Create(),
         SimulateCommand.Create(),
         DatabaseCommand.Create(),
         LakeCommand.Create(),
@@ -65,7 +67,8 @@ internal static class CommandLine
     /// <summary>The message and exit code of a fault that a person can act on; null for a fault of the program, which crashes with its trace.</summary>
     private static (string Message, int ExitCode)? Explain(Exception fault) => fault switch
     {
-        MisuseException e => (e.Message, ExitCode.Misuse),
+        MisuseException or RoundSpecException => (fault.Message, ExitCode.Misuse),
+        RoundStateException or SigningException => (fault.Message, ExitCode.Failed),
         BadDataException or StorageException or SourceException => (fault.Message, ExitCode.Failed),
         IOException or UnauthorizedAccessException => (fault.Message, ExitCode.Failed),
         _ => null,

@@ -8,6 +8,7 @@ using TraderData.Core;
 using TraderData.Exports;
 using TraderData.Jobs;
 using TraderData.Marketplace;
+using TraderData.Rounds;
 using TraderData.Storage;
 
 namespace TraderData.Cli;
@@ -47,6 +48,7 @@ internal static class Services
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<IOutboxDrain, MarketplaceDrain>();
         services.AddSingleton<LonaExport>().AddSingleton<CsvImport>();
+        AddRounds(services, settings);
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<ISealer, TieredSealer>();
         if (settings is { DatabaseUrl.Length: > 0, HotWindowDays: > 0 })
@@ -62,6 +64,17 @@ internal static class Services
             services.AddSingleton<IBarStream>(provider => new AlpacaStream(AlpacaStreamOf(settings), provider.GetRequiredService<TimeProvider>()));
         if (HasBinanceStream(settings))
             services.AddSingleton<IBarStream>(provider => new BinanceStream(BinanceStreamOf(settings), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddRounds(IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<RoundBuilder>().AddSingleton<RoundShelf>().AddSingleton<IRounds>(provider => provider.GetRequiredService<RoundShelf>());
+        if (settings.RoundSigningKey.Length > 0)
+            services.AddSingleton<IRoundSigner>(_ => PemSigner.Open(settings.RoundSigningKey));
+        else if (settings.RoundSigningKeyVault.Length > 0)
+            services.AddSingleton<IRoundSigner>(provider => KeyVaultSigner.WithDefaultIdentity(provider.GetRequiredService<HttpClient>(), new Uri(settings.RoundSigningKeyVault)));
+        services.AddSingleton(provider => new RoundDesk(
+            provider.GetRequiredService<RoundBuilder>(), provider.GetRequiredService<IFileStore>(), provider.GetRequiredService<RoundShelf>(), provider.GetService<IRoundSigner>()));
     }
 
     /// <summary>How jobs run with these settings.</summary>

@@ -27,6 +27,12 @@ internal sealed class Settings
     /// <summary>The port of the HTTP API.</summary>
     public int Port { get; set; } = 8000;
 
+    /// <summary>The PEM file of the private key that rounds are signed with; empty for none.</summary>
+    public string RoundSigningKey { get; set; } = "";
+
+    /// <summary>The address of the key in Azure Key Vault that rounds are signed with, <c>https://VAULT.vault.azure.net/keys/NAME</c>; empty for none.</summary>
+    public string RoundSigningKeyVault { get; set; } = "";
+
     /// <summary>What is ingested on a schedule: <c>binance:BTCUSDT@1m,1h</c>, <c>alpaca:SPY,QQQ@1d</c>, <c>binance:*USDT@1m</c>.</summary>
     public string[] WatchList { get; set; } = [];
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using TraderData.Rounds;
 using TraderData.Storage;
 
 namespace TraderData.Cli;
@@ -27,6 +28,8 @@ internal static class SettingsReader
         ["INFRA_TOKEN_PEPPER"] = nameof(Settings.InfraTokenPepper),
         ["MARKET_DATA_AUTH"] = nameof(Settings.MarketDataAuth),
         ["PORT"] = nameof(Settings.Port),
+        ["ROUND_SIGNING_KEY"] = nameof(Settings.RoundSigningKey),
+        ["ROUND_SIGNING_KEY_VAULT"] = nameof(Settings.RoundSigningKeyVault),
     };
 
     /// <summary>Reads the settings.</summary>
@@ -132,6 +135,10 @@ internal static class SettingsReader
             yield return $"MARKET_DATA_AUTH must be auto, open or required, was '{settings.MarketDataAuth}'";
         foreach (var origin in settings.CorsOrigins.Where(origin => !IsOrigin(origin)))
             yield return $"{nameof(Settings.CorsOrigins)} must be origins such as https://app.example.com, without a path, was '{origin}'";
+        if (settings.RoundSigningKey.Length > 0 && settings.RoundSigningKeyVault.Length > 0)
+            yield return "ROUND_SIGNING_KEY and ROUND_SIGNING_KEY_VAULT must not be set together: rounds are signed with one key";
+        if (settings.RoundSigningKeyVault.Length > 0 && KeyVaultSigner.CheckUrl(settings.RoundSigningKeyVault) is { } badVault)
+            yield return $"ROUND_SIGNING_KEY_VAULT: {badVault}";
         if (settings.DatabaseUrl.Length > 0 && FaultOf(() => PostgresOf(settings)) is { } wrong)
             yield return wrong;
     }

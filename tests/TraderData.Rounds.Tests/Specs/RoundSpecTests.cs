@@ -62,7 +62,7 @@ public sealed class RoundSpecTests
     }
 
     [Theory]
-    [InlineData("\"as_of\": \"2025-05-31T23:59:55Z\"", "as_of must be 10 s ago or earlier")]
+    [InlineData("\"as_of\": \"2025-05-31T23:59:57Z\"", "as_of must be 5 s ago or earlier")]
     [InlineData("\"as_of\": \"2024-01-02\"", "end must not be behind as_of")]
     [InlineData("\"expires_at\": \"2024-12-31\"", "expires_at must be behind as_of")]
     [InlineData("\"embargo_bars\": 33", "embargo_bars must be 34 (the longest feature window) to 100000, was 33")]
