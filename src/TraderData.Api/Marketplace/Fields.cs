@@ -228,7 +228,8 @@ internal sealed class Fields
     // What a database can take as jsonb: no U+0000, no half pairs, no numbers beyond all bounds.
     private static string? FindUnstorable(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().Select(property => (NameOf(property) is null ? "must hold well-formed text only" : null) ?? FindUnstorable(property.Value)).FirstOrDefault(fault => fault is not null),
+        JsonValueKind.Object => value.EnumerateObject()
+            .Select(property => NameOf(property) is null ? "must have well-formed names only" : FindUnstorable(property.Value)).FirstOrDefault(fault => fault is not null),
         JsonValueKind.Array => value.EnumerateArray().Select(FindUnstorable).FirstOrDefault(fault => fault is not null),
         JsonValueKind.String => TextOf(value) is { } text && !text.Contains('\0', StringComparison.Ordinal) ? null : "must hold well-formed text only, without U+0000",
         JsonValueKind.Number => double.IsFinite(value.GetDouble()) ? null : $"must hold numbers of ordinary size only, has {Shown(value)}",

@@ -44,7 +44,11 @@ internal sealed partial class PostgresMarketplaceStore
         {
             await PgSession.ExecuteAsync(connection, "DELETE FROM ml.ingest_keys WHERE received_at < $1", [now - SignalBatch.KeyLifetime], cancellationToken);
             var ids = await PgSession.QueryAsync(
-                connection, "SELECT id FROM ml.ingest_outbox WHERE parked_at IS NULL AND kind IN ('signal', 'consensus') ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED", [max], reader => reader.GetInt64(0), cancellationToken);
+                connection,
+                """
+                SELECT id FROM ml.ingest_outbox WHERE parked_at IS NULL AND kind IN ('signal', 'consensus') ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+                """,
+                [max], reader => reader.GetInt64(0), cancellationToken);
             if (ids.Count == 0)
                 return default;
             await PgSession.ExecuteAsync(connection, Patience, [], cancellationToken);
