@@ -8,4 +8,7 @@ public sealed class ApiOptions
 
     /// <summary>The origins (<c>https://app.example.com</c>) of web pages that may read answers; none by default.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary>What links to files begin with, where the service is not reached by the address that it sees; null for that address.</summary>
+    public Uri? PublicUrl { get; init; }
 }

@@ -50,6 +50,7 @@ public static class TraderDataApi
             store, app.Services.GetRequiredService<IBarChanges>(), provisional, app.Services.GetRequiredService<StreamRoom>(), time, app.Lifetime).AnswerAsync);
         app.MapJobs(store, time);
         app.MapMarketplace();
+        app.MapRounds();
         app.MapData("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
         app.MapData("/api/data/coverage", new CoverageEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);
         app.MapData("/api/data/revisions", new RevisionsEndpoint(store).AnswerAsync);

@@ -32,6 +32,13 @@ public interface IRounds
     /// <returns>Null when there is none, or the round is offered no more.</returns>
     Task<OpenRoundFile?> OpenAsync(string roundId, string name, CancellationToken cancellationToken);
 
+    /// <summary>A link to a file that the store itself serves, to whoever has it and to no other file.</summary>
+    /// <param name="round">One that is offered.</param>
+    /// <param name="name">One of its files.</param>
+    /// <param name="endsAt">When it opens nothing any more. It cannot be taken back before.</param>
+    /// <returns>Null where the store serves nothing: a local folder.</returns>
+    Uri? LinkTo(RoundEntry round, string name, DateTimeOffset endsAt);
+
     /// <summary>The public keys that rounds are and were signed with.</summary>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Damaged"/>: the set cannot be read.</exception>
     Task<RoundKeySet> KeysAsync(CancellationToken cancellationToken);

@@ -23,6 +23,9 @@ public enum RoundState
 /// <param name="Files">Its files, without columns and times.</param>
 public sealed record RoundEntry(string RoundId, string Name, RoundState State, long CreatedMs, long AsOfMs, string ManifestSha256, IReadOnlyList<RoundFile> Files)
 {
+    /// <summary>The names of all files that can be had of it, the signature and the manifest last.</summary>
+    public IEnumerable<string> FileNames => [.. Files.Select(file => file.Name), DetachedJws.FileName, RoundManifest.FileName];
+
     /// <summary>A text for people; null for none.</summary>
     public string? Description { get; init; }
 

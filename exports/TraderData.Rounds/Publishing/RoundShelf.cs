@@ -57,6 +57,9 @@ public sealed class RoundShelf(IFileStore files, TimeProvider time) : IRounds
     }
 
     /// <inheritdoc/>
+    public Uri? LinkTo(RoundEntry round, string name, DateTimeOffset endsAt) => files.LinkTo(RoundBuilder.FolderOf(round.RoundId) + name, endsAt);
+
+    /// <inheritdoc/>
     public async Task<RoundKeySet> KeysAsync(CancellationToken cancellationToken) => Keys(await ReadAsync(KeysName, RoundKeySet.MaxBytes, cancellationToken));
 
     /// <summary>Changes the index in one step, from what it is to what comes of it, and reads it anew from then on.</summary>

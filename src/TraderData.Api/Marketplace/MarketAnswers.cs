@@ -59,6 +59,9 @@ internal sealed record StoredData(int Stored);
 [JsonSerializable(typeof(Envelope<RunData>))]
 [JsonSerializable(typeof(Envelope<RunLogsData>))]
 [JsonSerializable(typeof(Envelope<StoredData>))]
+[JsonSerializable(typeof(Envelope<RoundsData>))]
+[JsonSerializable(typeof(Envelope<RoundData>))]
+[JsonSerializable(typeof(SignedUrlsAnswer))]
 internal sealed partial class MarketJson : JsonSerializerContext;
 
 /// <summary><c>{"success":true,"data":…}</c>.</summary>
@@ -72,6 +75,9 @@ internal static class MarketAnswer
 
     /// <summary>Sends data.</summary>
     public static Task WriteAsync<T>(HttpContext context, T data) => WriteAsync(context, Render(data));
+
+    /// <summary>Sends an answer that is its own envelope.</summary>
+    public static Task WriteJsonAsync<T>(HttpContext context, T answer) => WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(answer, typeof(T), MarketJson.Default));
 
     /// <summary>Sends an answer's bytes.</summary>
     public static async Task WriteAsync(HttpContext context, byte[] bytes)

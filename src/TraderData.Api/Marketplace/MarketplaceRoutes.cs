@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TraderData.Marketplace;
+using TraderData.Rounds;
 
 namespace TraderData.Api;
 
@@ -18,7 +19,7 @@ internal static class MarketplaceRoutes
         var vendors = new VendorEndpoints(tokens!, app.Services.GetRequiredService<FailureGuard>());
         var catalog = new CatalogEndpoints(store!, new CatalogCache(store!, time), time);
         var deployments = new DeploymentEndpoints(store!, tokens!, rate, time);
-        var runs = new TrainingEndpoints(store!, app.Services.GetService<IRoundDirectory>(), app.Services.GetService<TrainingOptions>() ?? new TrainingOptions(), time);
+        var runs = new TrainingEndpoints(store!, app.Services.GetService<IRounds>(), app.Services.GetService<TrainingOptions>() ?? new TrainingOptions(), time);
 
         routes.Map("GET", "/api/vendors/me", Scopes.VendorRead, VendorEndpoints.AnswerMeAsync);
         routes.Map("GET", $"{Vendor}/me", Scopes.VendorRead, VendorEndpoints.AnswerMeAsync);

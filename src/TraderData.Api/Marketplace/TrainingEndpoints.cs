@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TraderData.Marketplace;
+using TraderData.Rounds;
 
 namespace TraderData.Api;
 
@@ -9,7 +10,7 @@ namespace TraderData.Api;
 /// <param name="rounds">Which rounds there are; null when nobody knows, and every id is taken.</param>
 /// <param name="options">Where they run.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TrainingEndpoints(IMarketplaceStore store, IRoundDirectory? rounds, TrainingOptions options, TimeProvider time)
+internal sealed class TrainingEndpoints(IMarketplaceStore store, IRounds? rounds, TrainingOptions options, TimeProvider time)
 {
     // A round has a file a split, twice, and some more.
     private const int MaxUrls = 100;
@@ -27,11 +28,11 @@ internal sealed class TrainingEndpoints(IMarketplaceStore store, IRoundDirectory
         var (round, task, spec) = (fields.Text("round_id"), fields.Choice("task", Model.Tasks), SpecOf(fields));
         if (fault() is { } error)
             return error;
-        if (rounds is not null && await rounds.ResolveAsync(round, context.RequestAborted) is var known)
+        if (rounds is not null && await rounds.FindAsync(round, context.RequestAborted) is var known)
         {
             if (known is null)
                 return new ApiError(StatusCodes.Status404NotFound, ErrorCodes.UnknownRound, $"there is no round '{ApiError.Shown(round)}'; GET /api/rounds lists those there are");
-            round = known;
+            round = known.RoundId;
         }
 
         var run = new TrainingRun(

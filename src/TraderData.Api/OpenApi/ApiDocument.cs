@@ -32,6 +32,7 @@ internal static class ApiDocument
         {
             new() { Name = "bars", Description = "What is held, and the bars themselves." },
             new() { Name = "marketplace", Description = "What vendors of models need: keys, the catalog, training, deployments, signals." },
+            new() { Name = "rounds", Description = "Data sets to train on, links to their files, and the keys that they are signed with." },
             new() { Name = "jobs", Description = "What is fetched and looked after on a schedule." },
             new() { Name = "service", Description = "Whether the service lives and can work." },
         };
@@ -41,7 +42,7 @@ internal static class ApiDocument
             document.Paths[operations.Key] = new OpenApiPathItem
             {
                 Operations = operations.ToDictionary(operation => operation.Method, operation => Describe(operation, document)),
-                Parameters = operations.Key.Contains("{name}", StringComparison.Ordinal) ? [JobName()] : operations.Key.Contains("{id}", StringComparison.Ordinal) ? [Id()] : null,
+                Parameters = ParametersOf(operations.Key),
             };
         }
     }
@@ -58,23 +59,23 @@ internal static class ApiDocument
         Responses = Responses(operation, document),
     };
 
-    private static OpenApiParameter Id() => new()
+    private static List<IOpenApiParameter>? ParametersOf(string path)
     {
-        Name = "id",
-        In = ParameterLocation.Path,
-        Description = "The id that was answered when it was made.",
-        Required = true,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-    };
+        if (path == RoundOperations.FilePath)
+            return [PathPart("round", "The round's id.", null), PathPart("name", "The file's name.", null)];
+        if (path.Contains("{name}", StringComparison.Ordinal))
+            return [PathPart("name", "The job's name, as /api/jobs lists it.", "ingest:binance:1m")];
+        return path.Contains("{id}", StringComparison.Ordinal) ? [PathPart("id", "The id that was answered when it was made.", null)] : null;
+    }
 
-    private static OpenApiParameter JobName() => new()
+    private static OpenApiParameter PathPart(string name, string description, string? example) => new()
     {
-        Name = "name",
+        Name = name,
         In = ParameterLocation.Path,
-        Description = "The job's name, as /api/jobs lists it.",
+        Description = description,
         Required = true,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-        Example = JsonValue.Create("ingest:binance:1m"),
+        Example = example is null ? null : JsonValue.Create(example),
     };
 
     private static OpenApiParameter Describe(Parameter parameter) => new()
@@ -110,7 +111,7 @@ internal static class ApiDocument
 
     private static OpenApiResponses Responses(ApiOperation operation, OpenApiDocument document)
     {
-        var responses = new OpenApiResponses { ["200"] = operation.GivesEvents ? Events(operation) : Response(operation.Summary + ".", operation.Schema, operation.Example, document) };
+        var responses = new OpenApiResponses { ["200"] = operation.GivesEvents ? Events(operation) : operation.GivesFile ? File(operation) : Response(operation.Summary + ".", operation.Schema, operation.Example, document) };
         if (operation.GivesBars)
             AddBarAnswers(responses);
         if (operation.Parameters is { } parameters)
@@ -135,6 +136,14 @@ internal static class ApiDocument
 
         if (operation.IsOfMarketplace)
             MarketResponses(operation, Add);
+        if (operation.GivesFile)
+        {
+            Add(StatusCodes.Status403Forbidden, $"The link was changed, has expired, or its round is offered no more: {ErrorCodes.Forbidden}.");
+            Add(StatusCodes.Status503ServiceUnavailable, $"The store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}.");
+            responses["206"] = new OpenApiResponse { Description = "The range that was asked for." };
+            responses["416"] = new OpenApiResponse { Description = "The file has no such range." };
+        }
+
         if (operation.AnswersObjectsEmpty)
             responses["204"] = new OpenApiResponse { Description = "The body was one object of the first generation, and was taken." };
         if (operation.AsksStore)
@@ -182,6 +191,15 @@ internal static class ApiDocument
         add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}.");
         add(StatusCodes.Status503ServiceUnavailable, $"The marketplace is off: {ErrorCodes.MarketplaceOff}; or the store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}.");
     }
+
+    private static OpenApiResponse File(ApiOperation operation) => new()
+    {
+        Description = operation.Summary + ".",
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            ["*/*"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+        },
+    };
 
     private static OpenApiResponse Events(ApiOperation operation) => new()
     {

@@ -20,6 +20,7 @@ internal sealed record ApiOperation(
     public static readonly IReadOnlyList<ApiOperation> All =
     [
         .. MarketOperations.All,
+        .. RoundOperations.All,
         new("/api/marketdata/ohlcv", "getOhlcv", Bars, "Bars of a series, newest first", BarAnswer.Ohlcv.Parameters, ApiSchemas.Ohlcv,
             """{"success":true,"data":[{"symbol":"BTCUSDT","timeframe":"1h","bar_ts":"2024-01-31T20:00:00Z","open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}]}""")
         {
@@ -114,6 +115,9 @@ internal sealed record ApiOperation(
 
     /// <summary>The shape of its body, of <see cref="MarketShapes"/>, and an example; null when it looks at none.</summary>
     public (string Schema, string Example)? Body { get; init; }
+
+    /// <summary>It gives a file, to who has a link to it.</summary>
+    public bool GivesFile { get; init; }
 
     /// <summary>It is of the marketplace, which may be off.</summary>
     public bool IsOfMarketplace { get; init; }

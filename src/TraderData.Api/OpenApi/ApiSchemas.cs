@@ -68,6 +68,7 @@ internal static class ApiSchemas
                 null, ("success", Always(value: true)), ("service", Text("trader-data")), ("version", Text("The version of the service.")), ("timestamp", Time("The time at the service."))),
         };
         MarketShapes.AddTo(document);
+        RoundOperations.AddTo(document);
     }
 
     private static OpenApiSchema ErrorShape()

@@ -129,10 +129,11 @@ internal static class MarketShapes
         ("started_at", ApiSchemas.Time("When it began.")), ("finished_at", ApiSchemas.Time("When it ended.")), ("logs_url", ApiSchemas.Text("Where its log is.")), ("artifacts", Any("What it made.")),
         ("note", ApiSchemas.Text("Why it is as it is.")));
 
-    private static OpenApiSchema Answer(IOpenApiSchema data) => ApiSchemas.Object(null, ("success", ApiSchemas.Always(value: true)), ("data", data));
+    /// <summary>An answer with data of a shape.</summary>
+    public static OpenApiSchema Answer(IOpenApiSchema data) => ApiSchemas.Object(null, ("success", ApiSchemas.Always(value: true)), ("data", data));
 
-    // What nobody asks for is passed over.
-    private static OpenApiSchema Body(string[]? optional, params (string Name, IOpenApiSchema Schema)[] properties)
+    /// <summary>A body; what nobody asks for in it is passed over.</summary>
+    public static OpenApiSchema Body(string[]? optional, params (string Name, IOpenApiSchema Schema)[] properties)
     {
         var body = ApiSchemas.Object(optional, properties);
         body.AdditionalPropertiesAllowed = true;

@@ -23,6 +23,12 @@ public interface IFileStore
     /// </returns>
     Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>A link by which whoever has it can read a file, and nothing else, until it ends.</summary>
+    /// <param name="name">A relative path with forward slashes.</param>
+    /// <param name="endsAt">When it opens nothing any more.</param>
+    /// <returns>Null where the store serves nothing itself, as a local folder does.</returns>
+    Uri? LinkTo(string name, DateTimeOffset endsAt) => null;
+
     /// <summary>Changes a small file in one step that no other writer, of any process, comes between.</summary>
     /// <param name="name">A relative path with forward slashes.</param>
     /// <param name="change">

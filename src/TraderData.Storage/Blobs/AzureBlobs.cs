@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
 
@@ -79,6 +80,9 @@ internal sealed class AzureBlobs : IBlobs
         var properties = (await client.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
         return new AzureReadStream(client, properties.ContentLength, properties.ETag, Where(name));
     }, missing: null);
+
+    /// <inheritdoc/>
+    public Uri? LinkTo(string name, DateTimeOffset endsAt) => Client(name) is { CanGenerateSasUri: true } client ? client.GenerateSasUri(BlobSasPermissions.Read, endsAt) : null;
 
     /// <inheritdoc/>
     public IBlobFile? TryOpen(BlobEntry blob) => null;

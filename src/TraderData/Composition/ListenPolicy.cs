@@ -21,7 +21,10 @@ internal static class ListenPolicy
                 + "openssl rand -base64 48, and make a key with 'trader-data keys create-vendor'; or set MARKET_DATA_AUTH=open to let everybody read who reaches it");
         }
 
-        return new ApiOptions { RequireMarketDataAuth = isRequired, CorsOrigins = settings.CorsOrigins };
+        return new ApiOptions
+        {
+            RequireMarketDataAuth = isRequired, CorsOrigins = settings.CorsOrigins, PublicUrl = settings.PublicUrl.Length > 0 ? new Uri(settings.PublicUrl) : null,
+        };
     }
 
     // What is no address of an own kind (a name, *, +) may be reached from elsewhere.

@@ -44,7 +44,11 @@ internal static class Services
         services.AddTraderDataStorage(StorageOf(settings));
         services.AddTraderDataMarketplaceStore(settings.DataDirectory);
         if (settings.InfraTokenPepper.Length > 0)
+        {
             services.AddTraderDataTokens(MarketplaceOf(settings));
+            services.AddSingleton(provider => new RoundLinks(settings.InfraTokenPepper, provider.GetRequiredService<TimeProvider>()));
+        }
+
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<IOutboxDrain, MarketplaceDrain>();
         services.AddSingleton<LonaExport>().AddSingleton<CsvImport>();

@@ -102,6 +102,9 @@ internal sealed class Settings
     /// <summary>Whether market data needs a key: <c>auto</c> (when the server listens elsewhere than on the loopback address), <c>open</c> or <c>required</c>.</summary>
     public string MarketDataAuth { get; set; } = "auto";
 
+    /// <summary>What links to files of rounds begin with, where the service is not reached by the address that it sees: <c>https://data.example.com</c>; empty for that address.</summary>
+    public string PublicUrl { get; set; } = "";
+
     /// <summary>The origins of web pages that may read the API's answers: <c>https://app.example.com</c>.</summary>
     public string[] CorsOrigins { get; set; } = [];
 }

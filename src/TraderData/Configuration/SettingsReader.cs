@@ -25,6 +25,7 @@ internal static class SettingsReader
         ["ALPACA_TRADING_URL"] = nameof(Settings.AlpacaTradingUrl),
         ["ALPACA_API_KEY"] = nameof(Settings.AlpacaApiKey),
         ["ALPACA_API_SECRET"] = nameof(Settings.AlpacaApiSecret),
+        ["PUBLIC_URL"] = nameof(Settings.PublicUrl),
         ["INFRA_TOKEN_PEPPER"] = nameof(Settings.InfraTokenPepper),
         ["MARKET_DATA_AUTH"] = nameof(Settings.MarketDataAuth),
         ["PORT"] = nameof(Settings.Port),
@@ -133,6 +134,8 @@ internal static class SettingsReader
 
         if (settings.MarketDataAuth is not ("auto" or "open" or "required"))
             yield return $"MARKET_DATA_AUTH must be auto, open or required, was '{settings.MarketDataAuth}'";
+        if (settings.PublicUrl.Length > 0 && !(IsWeb(settings.PublicUrl) && new Uri(settings.PublicUrl) is { Query: "", Fragment: "", UserInfo: "" }))
+            yield return $"PUBLIC_URL must be an http or https address without a query, was '{settings.PublicUrl}'";
         foreach (var origin in settings.CorsOrigins.Where(origin => !IsOrigin(origin)))
             yield return $"{nameof(Settings.CorsOrigins)} must be origins such as https://app.example.com, without a path, was '{origin}'";
         if (settings.RoundSigningKey.Length > 0 && settings.RoundSigningKeyVault.Length > 0)

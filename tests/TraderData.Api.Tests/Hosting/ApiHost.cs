@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
+using TraderData.Rounds;
 using TraderData.Testing;
 
 namespace TraderData.Api.Tests;
@@ -40,7 +41,7 @@ internal sealed class ApiHost : IAsyncDisposable
         var log = new CapturedLog();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton(store).AddSingleton<IInstrumentBook, MemoryBook>().AddSingleton<IBarChanges>(new MemoryChanges()).AddSingleton<IProvisionalBars>(new MemoryProvisional());
+        builder.Services.AddSingleton(store).AddSingleton<IInstrumentBook, MemoryBook>().AddSingleton<IBarChanges>(new MemoryChanges()).AddSingleton<IProvisionalBars>(new MemoryProvisional()).AddSingleton<IRounds, NoRounds>();
         builder.Services.AddSingleton<TimeProvider>(new FixedTime(Now));
         builder.Services.AddTraderDataApi();
         configure?.Invoke(builder);

@@ -57,6 +57,9 @@ public sealed class OpenApiDocumentTests
                 continue;
             }
 
+            // A file of a round has no example.
+            if (contents.TryGetProperty("*/*", out _))
+                continue;
             var content = contents.GetProperty("application/json");
             Assert.Null(check.FindFault(content.GetProperty("schema"), content.GetProperty("example")));
         }

@@ -19,7 +19,7 @@ public sealed class ReferenceGraphTests
         ["TraderData.Exports"] = ["TraderData.Core"],
         ["TraderData.Rounds"] = ["TraderData.Core", "TraderData.Parquet"],
         ["TraderData.Jobs"] = ["TraderData.Core", "TraderData.Connectors", "TraderData.Exports"],
-        ["TraderData.Api"] = ["TraderData.Core", "TraderData.Marketplace", "TraderData.Parquet", "TraderData.Exports"],
+        ["TraderData.Api"] = ["TraderData.Core", "TraderData.Marketplace", "TraderData.Parquet", "TraderData.Exports", "TraderData.Rounds"],
         ["TraderData"] =
         [
             "TraderData.Core", "TraderData.Api", "TraderData.Jobs", "TraderData.Exports", "TraderData.Rounds", "TraderData.Storage", "TraderData.Marketplace", "TraderData.Connectors",

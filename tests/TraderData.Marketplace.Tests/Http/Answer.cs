@@ -40,6 +40,9 @@ internal sealed class MpClient(HttpClient client, string? key)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>Its key; null for none.</summary>
+    public string? Key => key;
+
     /// <summary>The same client with another key.</summary>
     public MpClient With(string? other) => new(client, other);
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TraderData.Rounds;
+
+/// <summary>What a link is worth.</summary>
+public enum LinkVerdict
+{
+    /// <summary>It is ours, and its time is not over.</summary>
+    Good,
+
+    /// <summary>It is ours, and its time is over.</summary>
+    Expired,
+
+    /// <summary>It is not ours, or was changed.</summary>
+    Wrong,
+}
+
+/// <summary>
+/// Links that open one file of one round for a quarter of an hour, whoever has them: HMAC-SHA-256 over round, name and end. Safe for any thread.
+/// </summary>
+public sealed class RoundLinks
+{
+    /// <summary>How long a link opens its file.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    // Seconds since 1970 have ten digits until the year 2286.
+    private const int ExpiryDigits = 10;
+
+    private readonly byte[] _key;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes the key.</summary>
+    /// <param name="secret">The service's secret, which other keys are made of, too.</param>
+    /// <param name="time">The clock.</param>
+    public RoundLinks(string secret, TimeProvider time) => (_key, _time) = (
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), SHA256.HashSizeInBytes, info: Encoding.ASCII.GetBytes("trader-data links to files of rounds")), time);
+
+    /// <summary>When a link that is made now ends: a whole second.</summary>
+    public DateTimeOffset EndsAt() => DateTimeOffset.FromUnixTimeSeconds((_time.GetUtcNow() + Lifetime).ToUnixTimeSeconds());
+
+    /// <summary>The path and query of a link.</summary>
+    /// <param name="roundId">The round's name.</param>
+    /// <param name="name">The file's.</param>
+    /// <param name="endsAt">When it ends, a whole second.</param>
+    public string PathOf(string roundId, string name, DateTimeOffset endsAt)
+    {
+        var exp = endsAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return $"/api/datasets/files/{roundId}/{Uri.EscapeDataString(name)}?exp={exp}&sig={Convert.ToHexStringLower(Sign(roundId, name, exp))}";
+    }
+
+    /// <summary>Looks at what came with a request. Takes as long whether a signature is nearly right or not at all.</summary>
+    public LinkVerdict Check(string roundId, string name, string exp, string sig)
+    {
+        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        if (exp.Length != ExpiryDigits || exp.AsSpan().ContainsAnyExceptInRange('0', '9') || Convert.FromHexString(sig, given, out _, out var length) != System.Buffers.OperationStatus.Done || length != given.Length)
+            return LinkVerdict.Wrong;
+        if (!CryptographicOperations.FixedTimeEquals(given, Sign(roundId, name, exp)))
+            return LinkVerdict.Wrong;
+        return _time.GetUtcNow().ToUnixTimeSeconds() < long.Parse(exp, CultureInfo.InvariantCulture) ? LinkVerdict.Good : LinkVerdict.Expired;
+    }
+
+    // A line break can be in none of the three.
+    private byte[] Sign(string roundId, string name, string exp) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{roundId}\n{name}\n{exp}"));
+}
