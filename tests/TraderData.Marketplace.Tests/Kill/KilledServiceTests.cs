@@ -82,7 +82,7 @@ public sealed class KilledServiceTests(PostgresServer server, ITestOutputHelper 
                     return;
                 }
             })).ToArray();
-            await Task.WhenAny(Task.WhenAll(senders), Task.Delay(random.Next(1, 1_500), Cancellation));
+            await Task.WhenAny(Task.WhenAll(senders), Task.Delay(random.Next(1, 40 * PostsPerKill), Cancellation));
             service.Kill();
             await Task.WhenAll(senders);
             await service.WaitForExitAsync(Cancellation);
