@@ -23,7 +23,9 @@ internal static class ListenPolicy
 
         return new ApiOptions
         {
-            RequireMarketDataAuth = isRequired, CorsOrigins = settings.CorsOrigins, PublicUrl = settings.PublicUrl.Length > 0 ? new Uri(settings.PublicUrl) : null,
+            RequireMarketDataAuth = isRequired,
+            CorsOrigins = settings.CorsOrigins,
+            PublicUrl = settings.PublicUrl.Length > 0 ? new Uri(settings.PublicUrl) : null,
         };
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TraderData.Core;
 using TraderData.Rounds;
 using TraderData.Storage;
@@ -24,9 +25,13 @@ public sealed class RoundJourney() : MarketTest(null)
         await base.InitializeAsync();
         RoundShelf? shelf = null;
         TraderDataStorage? storage = null;
-        _rounds = await StartAsync(builder => builder.Services
-            .AddSingleton<IRounds>(provider => shelf = new RoundShelf((storage = provider.GetRequiredService<TraderDataStorage>()).Files, Time))
-            .AddSingleton(new RoundLinks(MarketHost.Pepper, Time)));
+        _rounds = await StartAsync(builder =>
+        {
+            builder.Services.AddSingleton<IRounds>(provider => shelf = new RoundShelf((storage = provider.GetRequiredService<TraderDataStorage>()).Files, Time));
+            builder.Services.AddSingleton(new RoundLinks(MarketHost.Pepper, Time));
+            // As the program has it: the framework logs queries, and that of a link is a secret.
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        });
         await storage!.Bars.WriteAsync(new Series("binance", "BTCUSDT", Timeframe.H1), new BarWrite(Walk(400), Provenance.Unknown), Cancellation);
         Time.Advance(TimeSpan.FromMinutes(1));
         _desk = new RoundDesk(new RoundBuilder(storage.Bars, storage.Files, storage.Instruments), storage.Files, shelf!, _signer);

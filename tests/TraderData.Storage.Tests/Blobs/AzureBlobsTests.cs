@@ -49,6 +49,31 @@ public sealed class AzureBlobsTests(AzuriteServer azurite)
     }
 
     [Fact]
+    public async Task Link_opens_its_own_blob_alone_and_until_it_ends()
+    {
+        var blobs = await LakeStores.NewContainerAsync(azurite);
+        foreach (var name in new[] { "rounds/r/train.csv", "rounds/r/test.csv" })
+            await blobs.UpdateAsync(name, _ => Encoding.UTF8.GetBytes(name), Cancellation);
+        using var http = new HttpClient();
+
+        var link = blobs.LinkTo("rounds/r/train.csv", TimeProvider.System.GetUtcNow().AddMinutes(15))!;
+        var ended = blobs.LinkTo("rounds/r/train.csv", TimeProvider.System.GetUtcNow().AddMinutes(-1))!;
+
+        Assert.Equal("rounds/r/train.csv", await http.GetStringAsync(link, Cancellation));
+        var other = new UriBuilder(link) { Path = link.AbsolutePath.Replace("train", "test", StringComparison.Ordinal) }.Uri;
+        var longer = new Uri(link.AbsoluteUri.Replace("&se=20", "&se=30", StringComparison.Ordinal));
+        Assert.NotEqual(link, longer);
+        foreach (var refused in new[] { other, longer, ended, new Uri(link.GetLeftPart(UriPartial.Path)) })
+        {
+            using var answer = await http.GetAsync(refused, Cancellation);
+            Assert.True((int)answer.StatusCode is 403 or 404, $"{refused}: {answer.StatusCode}");
+        }
+
+        using var write = await http.PutAsync(link, new StringContent("changed"), Cancellation);
+        Assert.False(write.IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task Bars_of_two_stores_on_one_container_are_merged()
     {
         var container = azurite.NewContainerName();
