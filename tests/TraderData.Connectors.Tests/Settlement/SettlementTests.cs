@@ -44,7 +44,7 @@ public sealed class SettlementTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(3_601)]
+    [InlineData(1_801)]
     public void Settlement_beyond_all_measure_is_refused(int seconds) =>
-        Assert.Contains("Alpaca settlement must be 0 to an hour", Assert.Single(new AlpacaOptions { Settlement = TimeSpan.FromSeconds(seconds) }.FindFaults()));
+        Assert.Contains("Alpaca settlement must be 0 to half an hour", Assert.Single(new AlpacaOptions { Settlement = TimeSpan.FromSeconds(seconds) }.FindFaults()));
 }
