@@ -21,7 +21,7 @@ public static class RoundPull
     {
         Directory.CreateDirectory(folder);
         var (done, total) = (0L, round.Files.Sum(f => f.Bytes));
-        foreach (var name in round.Files.Select(f => f.Name).Append(DetachedJws.FileName).Append(RoundManifest.FileName))
+        foreach (var name in round.FileNames)
         {
             var opened = await rounds.OpenAsync(round.RoundId, name, cancellationToken)
                 ?? throw new RoundStateException($"round {round.RoundId} is not offered any more, or lacks {name}");
