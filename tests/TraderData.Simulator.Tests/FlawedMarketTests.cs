@@ -80,6 +80,31 @@ public sealed class FlawedMarketTests
     }
 
     [Fact]
+    public async Task Ban_that_was_told_to_a_client_that_was_killed_is_told_anew_and_one_that_was_told_long_before_is_not()
+    {
+        await using var simulator = await SimulatorClient.StartAsync(o =>
+        {
+            o.BanNotice = TimeSpan.FromSeconds(10);
+            o.Faults = [new Fault(FaultKind.Banned) { Delay = TimeSpan.FromMinutes(1) }];
+        });
+        async Task<(long Stragglers, long AskedWhileBanned)> AskAsync(int seconds)
+        {
+            simulator.Clock.Advance(TimeSpan.FromSeconds(seconds));
+            Assert.Equal(418, (int)(await simulator.GetAsync("/api/v3/ping")).Status);
+            return (simulator.Host.Stats.Stragglers, simulator.Host.Stats.AskedWhileBanned);
+        }
+
+        _ = await AskAsync(0);
+        simulator.Clock.Advance(TimeSpan.FromSeconds(5));
+        simulator.Host.LoseBanNotice();
+        Assert.Equal((1, 0), await AskAsync(15));
+        Assert.Equal((2, 0), await AskAsync(9));
+        Assert.Equal((2, 1), await AskAsync(1));
+        simulator.Host.LoseBanNotice();
+        Assert.Equal((2, 2), await AskAsync(1));
+    }
+
+    [Fact]
     public async Task Html_page_is_a_success_that_holds_no_bar()
     {
         await using var simulator = await SimulatorClient.StartAsync(o => o.Faults = [new Fault(FaultKind.HtmlPage)]);

@@ -47,6 +47,9 @@ internal sealed class BinanceWire(SimulatorOptions options, SimulatorStats stats
         return answer;
     }
 
+    /// <summary>See <see cref="SimulatorHost.LoseBanNotice"/>.</summary>
+    public void LoseBanNotice() => _meter.LoseNotice(options.Clock.GetUtcNow().ToUnixTimeMilliseconds(), options.BanNotice);
+
     private static WireAnswer Fail(Fault fault) => fault.Kind switch
     {
         FaultKind.RegionBlocked => BinanceError.Region(),

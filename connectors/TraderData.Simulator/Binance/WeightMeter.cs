@@ -4,7 +4,7 @@ namespace TraderData.Simulator;
 /// <param name="Used">Weight used in this minute, this request with it.</param>
 /// <param name="RetryAfterSeconds">Seconds until it is worth asking again; 0 when the request may pass.</param>
 /// <param name="BannedUntilMs">When a ban ends; null without one.</param>
-/// <param name="BannedForMs">How long the ban has been on.</param>
+/// <param name="BannedForMs">How long ago the ban was told.</param>
 internal readonly record struct WeightVerdict(int Used, int RetryAfterSeconds, long? BannedUntilMs, long BannedForMs = 0);
 
 /// <summary>Counts weight for each minute of the exchange's clock, and bans who goes on after being told to stop. Safe for any thread.</summary>
@@ -17,7 +17,8 @@ internal sealed class WeightMeter(int limit, int tolerance, TimeSpan ban)
     private int _limit = limit;
     private int _used;
     private int _ignored;
-    private long _bannedSinceMs;
+    // When a ban was told; null while whoever asks now was not told yet.
+    private long? _toldMs;
     private long _bannedUntilMs;
 
     /// <summary>The weight that is allowed in a minute; may change while it counts.</summary>
@@ -54,12 +55,26 @@ internal sealed class WeightMeter(int limit, int tolerance, TimeSpan ban)
         lock (_lock)
         {
             _ignored = 0;
-            (_bannedSinceMs, _bannedUntilMs) = (nowMs, nowMs + (long)duration.TotalMilliseconds);
+            (_toldMs, _bannedUntilMs) = (nowMs, nowMs + (long)duration.TotalMilliseconds);
             return Banned(nowMs);
         }
     }
 
-    private WeightVerdict Banned(long nowMs) => new(_used, Seconds(_bannedUntilMs - nowMs), _bannedUntilMs, nowMs - _bannedSinceMs);
+    /// <summary>A ban that was told less than some time ago is told anew to the next who asks.</summary>
+    public void LoseNotice(long nowMs, TimeSpan notice)
+    {
+        lock (_lock)
+        {
+            if (nowMs - _toldMs < notice.TotalMilliseconds)
+                _toldMs = null;
+        }
+    }
+
+    private WeightVerdict Banned(long nowMs)
+    {
+        _toldMs ??= nowMs;
+        return new WeightVerdict(_used, Seconds(_bannedUntilMs - nowMs), _bannedUntilMs, nowMs - _toldMs.Value);
+    }
 
     private static int Seconds(long ms) => (int)Math.Max(1, (ms + 999) / 1_000);
 }

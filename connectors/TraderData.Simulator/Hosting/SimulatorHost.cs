@@ -17,10 +17,11 @@ public sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
+    private readonly SimulatorRouter _router;
 
     private SimulatorHost(WebApplication app, CancellationTokenSource stopping, SimulatorRouter router, Uri baseUrl)
     {
-        (_app, _stopping, BaseUrl) = (app, stopping, baseUrl);
+        (_app, _stopping, _router, BaseUrl) = (app, stopping, router, baseUrl);
         (Faults, Stats, Recordings, Truth) = (router.Faults, router.Stats, router.Recordings, router.Truth);
     }
 
@@ -69,6 +70,12 @@ public sealed class SimulatorHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Says that a client was killed: when a ban of Binance's wire was told within <see cref="SimulatorOptions.BanNotice"/> before, it may have been told to nobody who is left, and
+    /// the notice begins with the next answer.
+    /// </summary>
+    public void LoseBanNotice() => _router.LoseBanNotice();
 
     /// <summary>Stops listening; requests that hang are let go.</summary>
     public async ValueTask DisposeAsync()

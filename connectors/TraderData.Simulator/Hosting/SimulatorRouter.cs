@@ -48,6 +48,8 @@ internal sealed class SimulatorRouter
 
     public MarketTruth? Truth { get; }
 
+    public void LoseBanNotice() => _binance.LoseBanNotice();
+
     public async Task HandleAsync(HttpContext context)
     {
         var target = context.Request.Path + Uri.UnescapeDataString(context.Request.QueryString.Value ?? "");

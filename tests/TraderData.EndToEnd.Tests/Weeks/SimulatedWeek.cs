@@ -199,7 +199,7 @@ internal sealed class SimulatedWeek : IAsyncDisposable
             }
 
             // At any minute, so that it comes upon everything that the worker does; not right after it began.
-            all.Add((begin + TimeSpan.FromMinutes(_random.Next(hour == 0 ? 20 : 0, 58)), token => _worker.KillAndStartAsync(TimeSpan.FromSeconds(_random.Next(180)), token)));
+            all.Add((begin + TimeSpan.FromMinutes(_random.Next(hour == 0 ? 20 : 0, 58)), token => KillAsync(TimeSpan.FromSeconds(_random.Next(180)), token)));
         }
 
         return all;
@@ -210,6 +210,15 @@ internal sealed class SimulatedWeek : IAsyncDisposable
         what();
         return Task.CompletedTask;
     };
+
+    // Of a ban that was told just before, the answer may have died with it.
+    private async Task KillAsync(TimeSpan absence, CancellationToken cancellationToken)
+    {
+        await _worker.KillAsync();
+        _exchange.LoseBanNotice();
+        await Task.Delay(absence, _time, cancellationToken);
+        await _worker.StartAsync(cancellationToken);
+    }
 
     // What is refused meanwhile is to be kept on it.
     private void FillDisk()

@@ -50,13 +50,11 @@ internal sealed class WeekWorker(Dictionary<string, string> settings, SmallDisk 
         time.Run(WeekPlan.Speed);
     }
 
-    /// <summary>Kills it, whatever it does just now, and starts it again after a while.</summary>
-    public async Task KillAndStartAsync(TimeSpan after, CancellationToken cancellationToken)
+    /// <summary>Kills it, whatever it does just now.</summary>
+    public async Task KillAsync()
     {
         await EndAsync();
         Kills++;
-        await Task.Delay(after, time, cancellationToken);
-        await StartAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync() => await EndAsync();
