@@ -14,17 +14,16 @@ internal sealed class CsvOutput : RowOutput
     private const int MaxRowBytes = 2_048;
     private const int BufferBytes = 256 << 10;
 
-    private readonly RoundLayout _layout;
     private readonly bool _hasLabels;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _filled;
     private Series? _series;
     private byte[] _key = [];
 
-    public CsvOutput(string name, string type, IReadOnlyList<RoundColumn> columns, Stream destination, RoundLayout layout, bool hasLabels)
+    public CsvOutput(string name, string type, IReadOnlyList<RoundColumn> columns, Stream destination, bool hasLabels)
         : base(name, type, columns, destination)
     {
-        (_layout, _hasLabels) = (layout, hasLabels);
+        _hasLabels = hasLabels;
         Output.Write(Encoding.UTF8.GetBytes(string.Join(',', columns.Select(c => c.Name)) + "\n"));
     }
 
@@ -55,7 +54,7 @@ internal sealed class CsvOutput : RowOutput
         for (var i = 0; i < rows.Bars.Length; i++)
         {
             line[at++] = (byte)',';
-            var (value, scale) = (rows.Bars[i][row], i < 4 ? _layout.PriceScale : _layout.VolumeScale);
+            var (value, scale) = (rows.Bars[i][row], i < 4 ? rows.PriceScale : rows.VolumeScale);
             at += value == BarBlock.Missing ? 0 : Utf8Decimal.Format(value, scale, line[at..]);
         }
 

@@ -94,8 +94,8 @@ internal sealed class ParquetOutput : RowOutput
         _writer.WriteColumn(_times.AsSpan(0, _count));
         if (_content.HasFlag(ParquetContent.Split))
             _writer.WriteColumn(_splits.AsSpan(0, _count));
-        foreach (var column in _bars)
-            _writer.WriteColumn(column.AsSpan(0, _count));
+        for (var i = 0; i < _bars.Length; i++)
+            _writer.WriteColumn(_bars[i].AsSpan(0, _count), i < 4 ? _source.PriceScale : _source.VolumeScale);
         for (var i = 0; i < _numbers.Length; i++)
             WriteNumbers(_numbers[i].AsSpan(0, _count), _isInteger[i]);
         _count = 0;

@@ -70,15 +70,13 @@ public sealed class RoundBuilder(IBarStore store, IFileStore files, IInstrumentB
         var query = new BarQuery(spec.Range, AsOfMs: spec.AsOfMs);
         for (var i = 0; i < facts.Count; i++)
         {
-            var reading = facts[i].Reading;
+            var (reading, prices, volumes) = (facts[i].Reading, facts[i].Prices.Scale, facts[i].Volumes.Scale);
             progress?.Report(new RoundProgress("writing", reading.Series, i, facts.Count));
             var cut = new SeriesCut(spec, reading.Series, facts[i].Provenance.AssetClass, outputs, rows, outliers[i]);
             await foreach (var block in SeriesReader.ReadAsync(store, reading, query, SeriesFacts.CompleteOnly(reading), cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                cut.Push(block.PriceScale == outputs.Layout.PriceScale && block.VolumeScale == outputs.Layout.VolumeScale
-                    ? block
-                    : block.Rescale(outputs.Layout.PriceScale, outputs.Layout.VolumeScale, block.VwapScale));
+                cut.Push(block.PriceScale == prices && block.VolumeScale == volumes ? block : block.Rescale(prices, volumes, block.VwapScale));
             }
 
             cut.Finish();

@@ -17,7 +17,7 @@ internal sealed class RoundOutputs : IDisposable
         {
             var columns = layout.OfSplit(labels: split < 2);
             var name = RoundSplits.Names[split];
-            _splits[split].Add(new CsvOutput($"{name}.csv", name, columns, streams[2 * split], layout, hasLabels: split < 2));
+            _splits[split].Add(new CsvOutput($"{name}.csv", name, columns, streams[2 * split], hasLabels: split < 2));
             _splits[split].Add(new ParquetOutput($"{name}.parquet", name, columns, streams[(2 * split) + 1], layout, ParquetContent.Bars | (split < 2 ? ParquetContent.Labels : 0)));
             _all.AddRange(_splits[split]);
         }

@@ -41,7 +41,7 @@ internal sealed class SeriesCut
 
     private bool HasLabels => _split < 2;
 
-    /// <summary>Takes the next bars, ascending, at the round's scales.</summary>
+    /// <summary>Takes the next bars, ascending, all of the series at one scale of prices and one of volumes.</summary>
     public void Push(BarBlock block)
     {
         for (var split = 0; split < _spec.Splits.Ranges.Count; split++)

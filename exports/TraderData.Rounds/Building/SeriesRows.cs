@@ -3,7 +3,7 @@ using TraderData.Core;
 namespace TraderData.Rounds;
 
 /// <summary>
-/// Some rows of one series within one split, in columns: bars at the round's scales, features, and labels once they are known. Rows come in behind and leave in
+/// Some rows of one series within one split, in columns: bars, features, and labels once they are known. Rows come in behind and leave in
 /// front; what they take is the same for a series of any length.
 /// </summary>
 internal sealed class SeriesRows(RoundLayout layout, int capacity)
@@ -20,7 +20,13 @@ internal sealed class SeriesRows(RoundLayout layout, int capacity)
 
     public long[] Times { get; } = new long[capacity];
 
-    /// <summary>Opens, highs, lows, closes at the round's price scale; volumes at its volume scale, <see cref="BarBlock.Missing"/> where not known.</summary>
+    /// <summary>Digits behind the point of opens, highs, lows and closes.</summary>
+    public int PriceScale { get; private set; }
+
+    /// <summary>Digits behind the point of volumes.</summary>
+    public int VolumeScale { get; private set; }
+
+    /// <summary>Opens, highs, lows, closes, volumes, as integers of those scales; <see cref="BarBlock.Missing"/> where a volume is not known.</summary>
     public long[][] Bars { get; } = Columns<long>(5, capacity);
 
     /// <summary>By feature; NaN for none.</summary>
@@ -36,9 +42,10 @@ internal sealed class SeriesRows(RoundLayout layout, int capacity)
 
     public void Begin(Series series) => (Series, Count) = (series, 0);
 
-    /// <summary>Adds bars that are at the round's scales, all of one run; their features are for the caller to fill in.</summary>
+    /// <summary>Adds bars at the scales of those before, all of one run; their features are for the caller to fill in.</summary>
     public void Add(BarBlock bars, int run)
     {
+        (PriceScale, VolumeScale) = (bars.PriceScale, bars.VolumeScale);
         bars.Times.CopyTo(Times.AsSpan(Count));
         bars.Opens.CopyTo(Bars[0].AsSpan(Count));
         bars.Highs.CopyTo(Bars[1].AsSpan(Count));

@@ -1,4 +1,5 @@
 using TraderData.Core;
+using TraderData.Parquet;
 
 namespace TraderData.Rounds;
 
@@ -23,23 +24,22 @@ internal sealed class UniverseScan(IBarStore store, IInstrumentBook book, RoundS
     }
 
     /// <summary>The columns of the files of these series.</summary>
-    /// <exception cref="RoundSpecException">There is no scale that holds all prices, or all volumes, exactly.</exception>
+    /// <exception cref="RoundSpecException">There is no scale that holds all prices, or all volumes, of some series exactly.</exception>
     public static RoundLayout LayoutOf(RoundSpec spec, IReadOnlyList<SeriesFacts> facts)
     {
         var faults = new List<string>();
-        var (prices, volumes) = (ScaleOf(facts, f => f.Prices, "prices", faults), ScaleOf(facts, f => f.Volumes, "volumes", faults));
+        var (prices, volumes) = (FormOf(facts, f => f.Prices, "prices", faults), FormOf(facts, f => f.Volumes, "volumes", faults));
         return faults.Count == 0
             ? new RoundLayout(FeatureSet.Of(spec.Features.ToHashSet(StringComparer.Ordinal)), spec.Horizons, prices, volumes)
             : throw new RoundSpecException(faults);
     }
 
-    private static int ScaleOf(IReadOnlyList<SeriesFacts> facts, Func<SeriesFacts, DigitScan> digits, string what, List<string> faults)
+    private static DecimalForm FormOf(IReadOnlyList<SeriesFacts> facts, Func<SeriesFacts, DigitScan> digits, string what, List<string> faults)
     {
-        var finest = facts.MaxBy(f => digits(f).Scale)!;
-        var scale = digits(finest).Scale;
-        faults.AddRange(facts.Where(f => !digits(f).FitsAt(scale)).Select(f =>
-            $"{what} of {f.Series} have more than 18 digits beside {finest.Series}, which needs {scale} behind the point: put the two into rounds of their own"));
-        return scale;
+        faults.AddRange(facts.Where(f => !digits(f).FitsAt(digits(f).Scale)).Select(f =>
+            $"{what} of {f.Series} have more than {ParquetColumn.MaxInt64Precision} digits, {digits(f).Scale} of them behind the point: put a part of its time into a round of its own"));
+        var scale = facts.Max(f => digits(f).Scale);
+        return new DecimalForm(scale, facts.All(f => digits(f).FitsAt(scale)) ? ParquetColumn.MaxInt64Precision : ParquetColumn.MaxPrecision);
     }
 
     private async Task<SeriesFacts?> LookAsync(Series series, CancellationToken cancellationToken)

@@ -6,9 +6,9 @@ namespace TraderData.Rounds;
 /// <summary>The columns of a round's data files: the same names in CSV and Parquet.</summary>
 /// <param name="Features">The features.</param>
 /// <param name="Horizons">How many bars ahead labels look.</param>
-/// <param name="PriceScale">Digits behind the point of prices in Parquet.</param>
-/// <param name="VolumeScale">Digits behind the point of volumes in Parquet.</param>
-internal sealed record RoundLayout(IReadOnlyList<FeatureDefinition> Features, IReadOnlyList<int> Horizons, int PriceScale, int VolumeScale)
+/// <param name="Prices">How Parquet holds prices.</param>
+/// <param name="Volumes">How Parquet holds volumes.</param>
+internal sealed record RoundLayout(IReadOnlyList<FeatureDefinition> Features, IReadOnlyList<int> Horizons, DecimalForm Prices, DecimalForm Volumes)
 {
     private const string Double = "double";
     private const string Int32 = "int32";
@@ -56,9 +56,14 @@ internal sealed record RoundLayout(IReadOnlyList<FeatureDefinition> Features, IR
         "string" => ParquetColumn.Utf8(column.Name, optional: column.Name == "split"),
         "int64" => ParquetColumn.TimestampMillis(column.Name),
         "decimal" => column.Name == "volume"
-            ? ParquetColumn.Decimal(column.Name, ParquetColumn.MaxInt64Precision, VolumeScale, optional: true)
-            : ParquetColumn.Decimal(column.Name, ParquetColumn.MaxInt64Precision, PriceScale),
+            ? ParquetColumn.Decimal(column.Name, Volumes.Digits, Volumes.Scale, optional: true)
+            : ParquetColumn.Decimal(column.Name, Prices.Digits, Prices.Scale),
         Int32 => ParquetColumn.Int32(column.Name, optional: true),
         _ => ParquetColumn.Double(column.Name, optional: true),
     };
 }
+
+/// <summary>How the Parquet files of a round hold prices, or volumes.</summary>
+/// <param name="Scale">Digits behind the point: the least that hold those of every series.</param>
+/// <param name="Digits">Digits in all: 18, or 38 where some series has many digits before the point and another many behind it.</param>
+internal readonly record struct DecimalForm(int Scale, int Digits);

@@ -5,6 +5,8 @@ namespace TraderData.Parquet;
 /// <summary>Two's complement integers of any length, most significant byte first, as DECIMAL stores them in byte arrays.</summary>
 internal static class BigEndianInteger
 {
+    private const int MaxLength = 16;
+
     /// <summary>Reads one; false when it does not fit 64 bits.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out long value)
     {
@@ -20,10 +22,13 @@ internal static class BigEndianInteger
         return true;
     }
 
-    /// <summary>Writes <paramref name="value"/> into all of <paramref name="destination"/>, which is at least 8 bytes long.</summary>
-    public static void Write(Span<byte> destination, long value)
+    /// <summary>Writes <paramref name="value"/>, which must fit, into all of <paramref name="destination"/>.</summary>
+    public static void Write(Span<byte> destination, Int128 value)
     {
-        destination.Fill((byte)(value >> 63));
-        BinaryPrimitives.WriteInt64BigEndian(destination[^sizeof(long)..], value);
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        BinaryPrimitives.WriteInt128BigEndian(bytes, value);
+        var length = Math.Min(MaxLength, destination.Length);
+        destination.Fill((byte)(value < 0 ? 0xFF : 0));
+        bytes[^length..].CopyTo(destination[^length..]);
     }
 }

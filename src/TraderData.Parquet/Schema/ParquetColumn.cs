@@ -9,7 +9,10 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
     /// <summary>Most decimal digits of a 64-bit integer that every such number can have: the widest DECIMAL that Parquet stores as INT64.</summary>
     public const int MaxInt64Precision = 18;
 
-    /// <summary>Digits of a <see cref="ParquetKind.Decimal"/>: 1 to 18 on INT64; 19 is written as a 9-byte integer, for values that need all of 64 bits.</summary>
+    /// <summary>Most digits of a <see cref="ParquetKind.Decimal"/> that every reader takes.</summary>
+    public const int MaxPrecision = 38;
+
+    /// <summary>Digits of a <see cref="ParquetKind.Decimal"/>: 1 to 18 on INT64; 19 is written as a 9-byte integer, for values that need all of 64 bits; more as a 16-byte one.</summary>
     public int Precision { get; init; }
 
     /// <summary>Digits after the point of a <see cref="ParquetKind.Decimal"/>.</summary>
@@ -34,6 +37,9 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
     };
 
     internal int TypeLength { get; init; }
+
+    /// <summary>How many digits behind the point the writer adds to the values that it is given.</summary>
+    internal int AddedDigits { get; init; }
 
     /// <summary>A column of 64-bit integers.</summary>
     /// <param name="name">Its name.</param>
@@ -61,14 +67,14 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
 
     /// <summary>A column of scaled integers.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="precision">Most digits of a value: 1 to 19. Above 18 the values are laid out plainly in 9 bytes each.</param>
+    /// <param name="precision">Most digits of a value: 1 to 38. Above 18 the values are laid out plainly, in 9 bytes each for 19 digits, in 16 for more.</param>
     /// <param name="scale">Digits after the point, 0 to <paramref name="precision"/>.</param>
     /// <param name="optional">Whether it may hold nulls.</param>
     /// <exception cref="ArgumentOutOfRangeException">The precision or scale is outside these bounds.</exception>
     public static ParquetColumn Decimal(string name, int precision, int scale, bool optional = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(precision, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(precision, MaxInt64Precision + 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(precision, MaxPrecision);
         ArgumentOutOfRangeException.ThrowIfNegative(scale);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scale, precision);
         var wide = precision > MaxInt64Precision;
@@ -78,7 +84,7 @@ public sealed record ParquetColumn(string Name, ParquetKind Kind, bool Optional 
             Scale = scale,
             Encoding = wide ? ParquetEncoding.Plain : ParquetEncoding.DeltaBinaryPacked,
             Physical = wide ? PhysicalType.FixedLenByteArray : PhysicalType.Int64,
-            TypeLength = wide ? 9 : 0,
+            TypeLength = precision switch { <= MaxInt64Precision => 0, MaxInt64Precision + 1 => 9, _ => 16 },
         };
     }
 

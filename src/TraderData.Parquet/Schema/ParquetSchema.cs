@@ -37,7 +37,7 @@ public sealed class ParquetSchema
         (ParquetKind.Int64 or ParquetKind.TimestampMillis or ParquetKind.TimestampMicros, PhysicalType.Int64) => column.IsUtc && Enum.IsDefined(column.Encoding),
         (ParquetKind.Decimal, PhysicalType.Int64) => column.Precision <= ParquetColumn.MaxInt64Precision && HasDigits(column) && Enum.IsDefined(column.Encoding),
         (ParquetKind.Decimal, PhysicalType.FixedLenByteArray) =>
-            column is { Precision: ParquetColumn.MaxInt64Precision + 1, Encoding: ParquetEncoding.Plain } && HasDigits(column),
+            column is { Precision: > ParquetColumn.MaxInt64Precision and <= ParquetColumn.MaxPrecision, Encoding: ParquetEncoding.Plain } && HasDigits(column),
         (ParquetKind.Double, PhysicalType.Double) => column.Encoding is ParquetEncoding.Plain or ParquetEncoding.ByteStreamSplit,
         (ParquetKind.Utf8, PhysicalType.ByteArray) => column.Encoding is ParquetEncoding.Plain or ParquetEncoding.Dictionary,
         _ => false,

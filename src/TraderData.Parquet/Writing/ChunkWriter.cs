@@ -101,10 +101,18 @@ internal sealed class ChunkWriter(ParquetWriterOptions options) : IDisposable
         {
             _values.Append(MemoryMarshal.AsBytes(values));
         }
+        else if (narrow)
+        {
+            foreach (var value in values)
+                _values.AppendInt32((int)value);
+        }
         else
         {
             foreach (var value in values)
-                _values.Append(NumberBounds.ToBytes(column, value));
+            {
+                NumberBounds.WriteBigEndian(_values.GetSpan(column.TypeLength)[..column.TypeLength], column, value);
+                _values.Advance(column.TypeLength);
+            }
         }
     }
 }

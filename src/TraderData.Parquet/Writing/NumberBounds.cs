@@ -7,8 +7,7 @@ namespace TraderData.Parquet;
 /// <summary>Least and greatest numbers of a chunk, and the check that the column's type holds them.</summary>
 internal readonly record struct NumberBounds(long Min, long Max)
 {
-    private static readonly long[] s_powersOfTen =
-        [.. Enumerable.Range(0, ParquetColumn.MaxInt64Precision + 1).Select(n => (long)BigInteger.Pow(10, n))];
+    private static readonly Int128[] s_powersOfTen = [.. Enumerable.Range(0, ParquetColumn.MaxPrecision + 1).Select(n => (Int128)BigInteger.Pow(10, n))];
 
     /// <summary>Refuses values, of which these are the bounds, that the column's type does not hold.</summary>
     public void RequireFit(ParquetColumn column, ReadOnlySpan<long> values)
@@ -18,8 +17,8 @@ internal readonly record struct NumberBounds(long Min, long Max)
         var (least, greatest) = column switch
         {
             { Kind: ParquetKind.Int32 } => (int.MinValue, int.MaxValue),
-            { Kind: ParquetKind.Decimal, Precision: <= ParquetColumn.MaxInt64Precision } => (1 - s_powersOfTen[column.Precision], s_powersOfTen[column.Precision] - 1),
-            _ => (long.MinValue, long.MaxValue),
+            { Kind: ParquetKind.Decimal } => (-GreatestOf(column), GreatestOf(column)),
+            _ => ((Int128)long.MinValue, (Int128)long.MaxValue),
         };
         if (Min < least || Max > greatest)
         {
@@ -35,11 +34,20 @@ internal readonly record struct NumberBounds(long Min, long Max)
         {
             case PhysicalType.Int32: BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)value); break;
             case PhysicalType.Int64 or PhysicalType.Double: BinaryPrimitives.WriteInt64LittleEndian(bytes, value); break;
-            default: BigEndianInteger.Write(bytes, value); break;
+            default: WriteBigEndian(bytes, column, value); break;
         }
 
         return bytes;
     }
+
+    /// <summary>Writes a decimal of a column of byte arrays.</summary>
+    public static void WriteBigEndian(Span<byte> target, ParquetColumn column, long value) => BigEndianInteger.Write(target, value * PowerOfTen(column.AddedDigits));
+
+    /// <summary>10 to a power of up to 38.</summary>
+    public static Int128 PowerOfTen(int exponent) => s_powersOfTen[exponent];
+
+    // Of what is given, before digits are added to it.
+    private static Int128 GreatestOf(ParquetColumn column) => (s_powersOfTen[column.Precision] - 1) / s_powersOfTen[column.AddedDigits];
 
     /// <summary>The bounds of floating point numbers without NaN, as their bits: the format asks for −0 below and +0 above, so that either zero is within.</summary>
     public static NumberBounds OfDoubles(ReadOnlySpan<double> values)

@@ -58,22 +58,27 @@ public sealed class ParquetWriter : IDisposable
     /// The count differs from the first column's; a null in a column that is not optional; a value that the column's type does not hold.
     /// </exception>
     /// <exception cref="InvalidOperationException">The next column holds text or floating point numbers, or the file is finished.</exception>
-    public void WriteColumn(ReadOnlySpan<long> values)
+    public void WriteColumn(ReadOnlySpan<long> values) => WriteNumbers(Begin(values.Length, ParquetKind.Int64), values);
+
+    /// <summary>Writes the next column of the row group, decimals that have no more digits behind the point than the column: each is brought to its scale. Nulls are <see cref="long.MinValue"/>.</summary>
+    /// <param name="values">Its numbers as integers of that scale.</param>
+    /// <param name="scale">How many of their digits stand behind the point.</param>
+    /// <exception cref="ArgumentException">
+    /// The count differs from the first column's; a null in a column that is not optional; a value that the column's type does not hold at its own scale; a scale above the column's.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The next column holds no decimals, or the file is finished.</exception>
+    public void WriteColumn(ReadOnlySpan<long> values, int scale)
     {
         var column = Begin(values.Length, ParquetKind.Int64);
-        // One pass finds the bounds and, since nulls are the least number, whether there are nulls.
-        var bounds = NumberBounds.Of(values);
-        if (bounds.Min != long.MinValue)
-        {
-            End(_chunks.WriteNumbers(column, values, bounds, values.Length, [], BytesWritten, _output));
-            return;
-        }
-
-        var valid = ArrayPool<bool>.Shared.Rent(values.Length);
-        for (var i = 0; i < values.Length; i++)
-            valid[i] = values[i] != long.MinValue;
-        WriteSparse(column, values, valid.AsSpan(0, values.Length));
-        ArrayPool<bool>.Shared.Return(valid);
+        if (column.Kind != ParquetKind.Decimal)
+            throw new InvalidOperationException($"column {column.Name} holds {column.Kind}");
+        ArgumentOutOfRangeException.ThrowIfNegative(scale);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scale, column.Scale);
+        var added = column.Scale - scale;
+        if (added == 0 || column.Physical == PhysicalType.FixedLenByteArray)
+            WriteNumbers(column with { AddedDigits = added }, values);
+        else
+            WriteRescaled(column, values, (long)NumberBounds.PowerOfTen(added));
     }
 
     /// <summary>Writes the next column of the row group, any number being a value.</summary>
@@ -159,6 +164,38 @@ public sealed class ParquetWriter : IDisposable
             return;
         _stream.Write(buffer.Written);
         buffer.Clear();
+    }
+
+    private void WriteNumbers(ParquetColumn column, ReadOnlySpan<long> values)
+    {
+        // One pass finds the bounds and, since nulls are the least number, whether there are nulls.
+        var bounds = NumberBounds.Of(values);
+        if (bounds.Min != long.MinValue)
+        {
+            End(_chunks.WriteNumbers(column, values, bounds, values.Length, [], BytesWritten, _output));
+            return;
+        }
+
+        var valid = ArrayPool<bool>.Shared.Rent(values.Length);
+        for (var i = 0; i < values.Length; i++)
+            valid[i] = values[i] != long.MinValue;
+        WriteSparse(column, values, valid.AsSpan(0, values.Length));
+        ArrayPool<bool>.Shared.Return(valid);
+    }
+
+    private void WriteRescaled(ParquetColumn column, ReadOnlySpan<long> values, long factor)
+    {
+        var rescaled = ArrayPool<long>.Shared.Rent(values.Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] == long.MinValue)
+                rescaled[i] = values[i];
+            else if (Math.BigMul(values[i], factor, out rescaled[i]) != rescaled[i] >> 63)
+                throw new ArgumentException($"column {column.Name} (Decimal of {column.Precision} digits) does not hold {values[i]} times {factor}, at value {i}");
+        }
+
+        WriteNumbers(column, rescaled.AsSpan(0, values.Length));
+        ArrayPool<long>.Shared.Return(rescaled);
     }
 
     private void WriteSparse(ParquetColumn column, ReadOnlySpan<long> values, ReadOnlySpan<bool> valid)

@@ -49,6 +49,49 @@ public class DuckDbReadsOursTests(DuckDb duckDb)
         ], rows);
     }
 
+    [Fact]
+    public async Task Duckdb_reads_decimals_that_were_given_with_fewer_digits_behind_the_point()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("ours.parquet");
+        long[] values = [999_999_999_999_999_999, -999_999_999_999_999_999, 1, 0, -1, long.MinValue], small = [12, -12, 1, 0, -1, long.MinValue];
+        ParquetSchema schema = new(
+            ParquetColumn.Decimal("most", 38, 20, optional: true), ParquetColumn.Decimal("twenty", 20, 2, optional: true), ParquetColumn.Decimal("nine", 19, 3, optional: true),
+            ParquetColumn.Decimal("narrow", 18, 4, optional: true));
+        await File.WriteAllBytesAsync(path, Files.Write(schema, new() { PageRows = 4 }, w =>
+        {
+            w.WriteColumn(values, 0);
+            w.WriteColumn(values, 2);
+            w.WriteColumn(values, 2);
+            w.WriteColumn(small, 1);
+        }));
+
+        Assert.Equal(["DECIMAL(38,20)", "DECIMAL(20,2)", "DECIMAL(19,3)", "DECIMAL(18,4)"], (await duckDb.QueryAsync($"DESCRIBE FROM '{path}'")).Select(r => r[1]));
+        Assert.Equal((string?[][])
+        [
+            ["999999999999999999.00000000000000000000", "9999999999999999.99", "9999999999999999.990", "1.2000"],
+            ["-999999999999999999.00000000000000000000", "-9999999999999999.99", "-9999999999999999.990", "-1.2000"],
+            ["1.00000000000000000000", "0.01", "0.010", "0.1000"],
+            ["0.00000000000000000000", "0.00", "0.000", "0.0000"],
+            ["-1.00000000000000000000", "-0.01", "-0.010", "-0.1000"],
+            [null, null, null, null],
+        ], await duckDb.QueryAsync($"SELECT most::VARCHAR, twenty::VARCHAR, nine::VARCHAR, narrow::VARCHAR FROM '{path}'"));
+        // The bounds in the footer are of what is written.
+        Assert.Equal("1", (await duckDb.QueryAsync($"SELECT count(*)::VARCHAR FROM '{path}' WHERE most > 999999999999999998"))[0][0]);
+    }
+
+    [Theory]
+    [InlineData(18, 2, 0, 10_000_000_000_000_000)]
+    [InlineData(18, 18, 0, 10)]
+    [InlineData(38, 38, 0, 1)]
+    [InlineData(38, 30, 0, -100_000_000)]
+    public void Decimal_that_does_not_fit_with_the_digits_that_are_added_is_refused(int precision, int scale, int given, long value)
+    {
+        var e = Assert.Throws<ArgumentException>(() => Files.Write(new(ParquetColumn.Decimal("x", precision, scale)), new(), w => w.WriteColumn([value], given)));
+
+        Assert.Contains("column x (Decimal of", e.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Forms))]
     public async Task Duckdb_reads_many_pages_and_row_groups(ParquetCompression compression, ParquetEncoding encoding)

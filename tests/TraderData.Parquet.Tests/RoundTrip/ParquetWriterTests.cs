@@ -35,7 +35,7 @@ public class ParquetWriterTests
         Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(ParquetColumn.Int64("a") with { Kind = ParquetKind.Utf8 }), null, _ => { }));
         Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(ParquetColumn.Decimal("a", 9, 2) with { Scale = 10 }), null, _ => { }));
         Assert.Throws<ArgumentException>(() => Files.Write(new ParquetSchema(ParquetColumn.TimestampMillis("a") with { IsUtc = false }), null, _ => { }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ParquetColumn.Decimal("a", 20, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ParquetColumn.Decimal("a", 39, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => ParquetColumn.Decimal("a", 5, 6));
         Assert.Throws<InvalidOperationException>(() => Files.Write(s_two, null, w => w.WriteColumn((string?[])["a"])));
         Assert.Throws<InvalidOperationException>(() => Files.Write(s_two, null, w => w.WriteColumn([1])));

@@ -136,21 +136,35 @@ public sealed class RoundFilesTests(DuckDb duckDb)
     }
 
     [Fact]
-    public async Task Numbers_that_do_not_go_into_one_file_exactly_are_refused_by_name()
+    public async Task Series_with_many_digits_before_the_point_and_others_with_many_behind_it_stand_in_one_file_exactly()
     {
-        BarBlock Of(ScaledDecimal volume)
-        {
-            var builder = new BarBlockBuilder("made");
-            for (var i = 0; i < 400; i++)
-                builder.Add(new Bar(Made.StartMs + (i * 3_600_000L), new(1, 0), new(1, 0), new(1, 0), new(1, 0), volume, null, null));
-            return builder.Build();
-        }
+        using var folder = new TestFolder();
+        var store = new HeldBars()
+            .With(Made.Btc, Flat(new(9_999_999_999, 4), i => new(i + 1, 8)))
+            .With(new Series("binance", "SHIBUSDT", Timeframe.H1), Flat(new(1, 18), i => i == 0 ? null : new(123_456_789_012_345_678 - i, 2)));
+        var (manifest, files) = await Made.BuildAsync(store, Made.Spec(universe: "\"binance:BTCUSDT\", \"binance:SHIBUSDT\"", more: ", \"features\": [\"log_return\"]"));
+        var path = Path.Combine(folder.Path, "train.parquet");
+        await File.WriteAllBytesAsync(path, files.Content[$"rounds/{manifest.RoundId}/train.parquet"], TestContext.Current.CancellationToken);
 
-        var store = new HeldBars().With(Made.Btc, Of(new(1, 8))).With(new Series("binance", "SHIBUSDT", Timeframe.H1), Of(new(1_234_567_890_123, 0)));
+        var types = await duckDb.QueryAsync($"DESCRIBE FROM '{path}'");
+        var rows = await duckDb.QueryAsync($"SELECT symbol, open::VARCHAR, close::VARCHAR, volume::VARCHAR FROM '{path}' ORDER BY symbol, timestamp");
 
-        var e = await Assert.ThrowsAsync<RoundSpecException>(() => Made.BuildAsync(store, Made.Spec(universe: "\"binance:BTCUSDT\", \"binance:SHIBUSDT\"")));
+        Assert.Equal((string?[])["DECIMAL(38,18)", "DECIMAL(38,8)"], types.Where(t => t[0] is "open" or "volume").Select(t => t[1]));
+        Assert.Equal((string?[])["BTCUSDT", "999999.999900000000000000", "999999.999900000000000000", "0.00000002"], rows[1]);
+        var shib = rows.Where(r => r[0] == "SHIBUSDT").ToArray();
+        Assert.Equal((string?[])[null, "1234567890123456.77000000", "1234567890123456.76000000"], shib.Take(3).Select(r => r[3]));
+        Assert.Equal("0.000000000000000001", shib[0][1]);
+        Assert.Equal("1234567890123456.77", Made.Rows(files, manifest, "train.csv").Where(r => r["symbol"] == "SHIBUSDT").ElementAt(1)["volume"]);
+    }
 
-        Assert.Equal("volumes of binance:SHIBUSDT:1h have more than 18 digits beside binance:BTCUSDT:1h, which needs 8 behind the point: put the two into rounds of their own", e.Message);
+    [Fact]
+    public async Task Series_whose_own_numbers_have_too_many_digits_is_refused_by_name()
+    {
+        var (early, late) = (Flat(new(1, 0), _ => new(123_456_789_012_345_678, 0)), Flat(new(1, 0), i => new(i + 1, 2), startMs: Made.StartMs + (400 * 3_600_000L)));
+
+        var e = await Assert.ThrowsAsync<RoundSpecException>(() => Made.BuildAsync(new HeldBars().With(Made.Btc, early, late), Made.Spec(hours: 800)));
+
+        Assert.Equal("volumes of binance:BTCUSDT:1h have more than 18 digits, 2 of them behind the point: put a part of its time into a round of its own", e.Message);
     }
 
     [Fact]
@@ -161,6 +175,14 @@ public sealed class RoundFilesTests(DuckDb duckDb)
         Assert.True(e.Faults.Count == 2, e.Message);
         Assert.Contains("binance:NEITHER:1h", e.Faults[0], StringComparison.Ordinal);
         Assert.Contains("trader-data coverage --symbol NONE --timeframe 1h", e.Faults[1], StringComparison.Ordinal);
+    }
+
+    private static BarBlock Flat(ScaledDecimal price, Func<int, ScaledDecimal?> volume, long? startMs = null)
+    {
+        var builder = new BarBlockBuilder("made");
+        for (var i = 0; i < 400; i++)
+            builder.Add(new Bar((startMs ?? Made.StartMs) + (i * 3_600_000L), price, price, price, price, volume(i), null, null));
+        return builder.Build();
     }
 }
 
