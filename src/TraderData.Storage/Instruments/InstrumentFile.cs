@@ -1,65 +1,30 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using TraderData.Core;
 
 namespace TraderData.Storage;
 
-/// <summary>The file of a source's instruments. The same content has the same bytes; the last property is the SHA-256 of the file without it.</summary>
-internal static class InstrumentFile
+/// <summary>The instruments of each source: <c>instruments/{source}.json</c>.</summary>
+internal sealed class InstrumentFile(IBlobs blobs) : SourceFile<IReadOnlyList<ListedInstrument>>(blobs, "instruments/", format: 2)
 {
-    private const int Format = 2;
+    /// <inheritdoc/>
+    protected override IReadOnlyList<ListedInstrument> Empty() => [];
 
-    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <inheritdoc/>
+    protected override string IfDeleted(string source) => $"{source} is asked anew, only the dates of former changes are lost";
 
-    /// <summary>Makes the file.</summary>
-    public static byte[] Encode(string source, IReadOnlyList<ListedInstrument> instruments) =>
-        Encode(source, instruments, JsonDigest.Of(Encode(source, instruments, digest: null)));
-
-    /// <summary>Reads the file.</summary>
-    /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Damaged"/>, naming the blob.</exception>
-    public static IReadOnlyList<ListedInstrument> Decode(string blob, string source, ReadOnlyMemory<byte> file)
+    /// <inheritdoc/>
+    protected override void Write(Utf8JsonWriter json, IReadOnlyList<ListedInstrument> content)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(file);
-            var root = json.RootElement;
-            if (root.GetProperty("format").GetInt32() is var format && format != Format)
-                throw new FormatException($"format {format}, this program reads {Format}");
-            ListedInstrument[] instruments = [.. root.GetProperty("instruments").EnumerateArray().Select(i => InstrumentOf(source, i))];
-            JsonDigest.RequireSame(Encode(source, instruments), file.Span);
-            return instruments;
-        }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
-        {
-            throw new StorageException(
-                StorageErrorKind.Damaged,
-                $"{blob} is damaged: {e.Message} (restore it from a copy; or delete it: {source} is asked anew, only the dates of former changes are lost)",
-                e);
-        }
+        json.WriteStartArray("instruments");
+        foreach (var listed in content)
+            Write(json, listed);
+        json.WriteEndArray();
     }
 
-    private static byte[] Encode(string source, IReadOnlyList<ListedInstrument> instruments, string? digest)
-    {
-        var output = new ArrayBufferWriter<byte>(256 + (instruments.Count * 256));
-        using (var json = new Utf8JsonWriter(output, Layout))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("format", Format);
-            json.WriteString("source", source);
-            json.WriteStartArray("instruments");
-            foreach (var listed in instruments)
-                Write(json, listed);
-            json.WriteEndArray();
-            if (digest is not null)
-                json.WriteString(JsonDigest.Property, digest);
-            json.WriteEndObject();
-        }
-
-        output.Write("\n"u8);
-        return output.WrittenSpan.ToArray();
-    }
+    /// <inheritdoc/>
+    protected override IReadOnlyList<ListedInstrument> Read(string source, JsonElement json) =>
+        [.. json.GetProperty("instruments").EnumerateArray().Select(i => InstrumentOf(source, i))];
 
     private static void Write(Utf8JsonWriter json, ListedInstrument listed)
     {
@@ -128,8 +93,4 @@ internal static class InstrumentFile
     private static ScaledDecimal? StepOf(JsonElement json, string name) => json.GetProperty(name).GetString() is not { } text ? null
         : Utf8Decimal.Parse(Encoding.UTF8.GetBytes(text), out var value) == DecimalParse.Ok ? value
         : throw new FormatException($"{name} must be a decimal number, was '{text}'");
-
-    private static long TimeOf(JsonElement json, string name) => TimeText.TryParse(json.GetProperty(name).GetString(), out var timeMs)
-        ? timeMs
-        : throw new FormatException($"{name} must be a time, was '{json.GetProperty(name)}'");
 }
