@@ -107,7 +107,8 @@ public sealed record RoundManifest(string RoundId, RoundSpec Spec, string CodeVe
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, RoundFile file)
+    /// <summary>Writes what is told of a file, in the manifest and in the index.</summary>
+    internal static void Write(Utf8JsonWriter json, RoundFile file)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, file.Name);

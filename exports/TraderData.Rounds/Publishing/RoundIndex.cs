@@ -83,18 +83,7 @@ public sealed record RoundIndex(string? Current, IReadOnlyList<RoundEntry> Round
         json.WriteString("manifest_sha256"u8, round.ManifestSha256);
         json.WriteStartArray("files"u8);
         foreach (var file in round.Files)
-        {
-            json.WriteStartObject();
-            json.WriteString("name"u8, file.Name);
-            json.WriteString("type"u8, file.Type);
-            json.WriteString("format"u8, file.Format);
-            json.WriteNumber("size_bytes"u8, file.Bytes);
-            json.WriteString("sha256"u8, file.Sha256);
-            if (file.Rows is { } rows)
-                json.WriteNumber("rows"u8, rows);
-            json.WriteEndObject();
-        }
-
+            RoundManifest.Write(json, file);
         json.WriteEndArray();
         json.WriteEndObject();
     }
