@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace TraderData.Api;
 
 /// <summary>How the API treats those that it does not know.</summary>
@@ -11,4 +13,7 @@ public sealed class ApiOptions
 
     /// <summary>What links to files begin with, where the service is not reached by the address that it sees; null for that address.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>Who may say, by <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>, for whom it asks and by which scheme: proxies in front of the service. None by default: anybody could say so.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -63,6 +64,7 @@ public static class TraderDataApi
     {
         var time = app.Services.GetRequiredService<TimeProvider>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TraderData.Api");
+        app.UseTrustedProxies();
         app.Use(next => new ErrorMiddleware(next, logger).InvokeAsync);
         app.UseAllowedOrigins();
         app.UseTokens();
@@ -105,6 +107,20 @@ public static class TraderDataApi
     {
         var (failures, rate) = (app.Services.GetRequiredService<FailureGuard>(), app.Services.GetRequiredService<DeploymentRate>());
         app.Use(next => new AuthMiddleware(next, app.Services.GetService<TokenBook>(), failures, rate).InvokeAsync);
+    }
+
+    private static void UseTrustedProxies(this WebApplication app)
+    {
+        var proxies = app.Services.GetRequiredService<ApiOptions>().TrustedProxies;
+        if (proxies.Count == 0)
+            return;
+        // From the nearest on, as far as they are trusted: the first that is not is the client.
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+            options.KnownIPNetworks.Add(proxy);
+        app.UseForwardedHeaders(options);
     }
 
     private static void UseAllowedOrigins(this WebApplication app)

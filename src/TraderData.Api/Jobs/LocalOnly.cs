@@ -9,7 +9,7 @@ namespace TraderData.Api;
 /// </summary>
 internal static class LocalOnly
 {
-    private static readonly string[] Passed = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via", "Origin", "Sec-Fetch-Site"];
+    private static readonly string[] Passed = ["Forwarded", "X-Forwarded-For", "X-Original-For", "X-Real-IP", "Via", "Origin", "Sec-Fetch-Site"];
 
     /// <summary>The error for a request that is not from a program on this machine; null when it is.</summary>
     public static ApiError? Check(HttpContext context)

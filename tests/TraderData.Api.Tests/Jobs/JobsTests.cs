@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using TraderData.Core;
 
 namespace TraderData.Api.Tests;
@@ -92,6 +93,20 @@ public sealed class JobsTests
         await using var api = await ApiHost.StartAsync(await Sample.StoreAsync(), _jobs.AddTo);
         var answer = await api.SendAsync(HttpMethod.Post, "/api/jobs/seal/run", (header, value));
         Assert.Equal((403, true), (answer.Status, answer.Text.Contains("\"LOCAL_ONLY\"", StringComparison.Ordinal)));
+        Assert.Empty(_jobs.Done);
+    }
+
+    [Fact]
+    public async Task Job_is_not_changed_through_a_trusted_proxy_either_whatever_address_it_names()
+    {
+        _jobs.Jobs.Add(new ScheduledJob("seal", null, false, null, []));
+        await using var api = await ApiHost.StartAsync(await Sample.StoreAsync(), builder =>
+        {
+            _jobs.AddTo(builder);
+            builder.Services.AddSingleton(new ApiOptions { TrustedProxies = [System.Net.IPNetwork.Parse("127.0.0.0/8")] });
+        });
+        foreach (var address in new[] { "127.0.0.1", "203.0.113.7" })
+            Assert.Equal(403, (await api.SendAsync(HttpMethod.Post, "/api/jobs/seal/run", ("X-Forwarded-For", address))).Status);
         Assert.Empty(_jobs.Done);
     }
 
