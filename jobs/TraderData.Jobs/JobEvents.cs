@@ -35,6 +35,8 @@ internal static class JobEvents
     public const int Mismatch = 5361;
     public const int SealDone = 5400;
     public const int PruneDone = 5401;
+    public const int RoundPublished = 5410;
+    public const int RoundDoneBefore = 5411;
     public const int SignalsRefused = 5450;
     public const int SignalsParked = 5451;
     public const int StreamFollowed = 5500;

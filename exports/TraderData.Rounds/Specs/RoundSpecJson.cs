@@ -16,8 +16,9 @@ public static class RoundSpecJson
     /// <summary>Reads a spec.</summary>
     /// <param name="utf8">The JSON.</param>
     /// <param name="nowMs">The time, Unix milliseconds UTC; <c>as_of</c> is the latest that is settled when it is left out.</param>
+    /// <param name="cutMs">The <c>as_of</c> of a spec that must have none of its own, since it is cut again and again; null for one that is cut once.</param>
     /// <exception cref="RoundSpecException">It is wrong; every fault is named.</exception>
-    public static RoundSpec Parse(ReadOnlyMemory<byte> utf8, long nowMs)
+    public static RoundSpec Parse(ReadOnlyMemory<byte> utf8, long nowMs, long? cutMs = null)
     {
         if (utf8.Length > MaxBytes)
             throw new RoundSpecException([$"a spec must have at most {MaxBytes} bytes, has {utf8.Length}"]);
@@ -26,7 +27,7 @@ public static class RoundSpecJson
             using var document = JsonDocument.Parse(utf8, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new RoundSpecException(["a spec must be a JSON object"]);
-            return Read(document.RootElement, nowMs);
+            return Read(document.RootElement, nowMs, cutMs);
         }
         // A text that is no Unicode shows when it is read.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -70,7 +71,7 @@ public static class RoundSpecJson
         json.WriteEndArray();
     }
 
-    private static RoundSpec Read(JsonElement json, long nowMs)
+    private static RoundSpec Read(JsonElement json, long nowMs, long? cutMs)
     {
         var faults = new List<string>();
         var fields = new SpecFields(json, faults);
@@ -78,14 +79,14 @@ public static class RoundSpecJson
         var description = fields.Text("description");
         var universe = Universe(fields, faults);
         var timeframes = Timeframes(fields, faults);
-        var range = Range(fields, faults);
+        var asOf = cutMs is { } cut ? Cut(fields, faults, cut) : fields.Time("as_of") ?? nowMs - RoundSpec.SettledMs;
+        var range = fields.Take("last") is not null ? Last(fields, faults, asOf, timeframes) : Range(fields, faults);
         var splits = Splits(fields, faults, range, timeframes);
         var horizons = fields.Numbers("horizons") ?? [1];
         var chosen = fields.Has("features") ? fields.Texts("features") : [.. FeatureSet.All.Select(f => f.Name)];
         _ = fields.Take("features");
         var embargo = fields.Number("embargo_bars") ?? FeatureSet.LongestWindow(chosen.ToHashSet(StringComparer.Ordinal));
-        var asOf = fields.Time("as_of") ?? nowMs - RoundSpec.SettledMs;
-        var expires = fields.Time("expires_at");
+        var expires = Expiry(fields, faults, asOf);
         fields.RefuseOthers("");
         // What was not read stands in here with something harmless, so that only what is wrong is told of.
         var spec = new RoundSpec
@@ -154,6 +155,33 @@ public static class RoundSpecJson
             return new TimeRange(startMs, endMs);
         faults.Add($"start must be before end, was {TimeText.Iso(startMs)} and {TimeText.Iso(endMs)}");
         return null;
+    }
+
+    private static long Cut(SpecFields fields, List<string> faults, long cutMs)
+    {
+        if (fields.Take("as_of") is not null)
+            faults.Add("as_of must be left out of a spec that is cut on a schedule: each round gets the time it was due at");
+        return cutMs;
+    }
+
+    // Up to the last day that was over by then, and on the grid of the longest timeframe, so that no bar was still forming.
+    private static TimeRange? Last(SpecFields fields, List<string> faults, long asOfMs, List<Timeframe> timeframes)
+    {
+        if (fields.Has("start") || fields.Has("end"))
+            faults.Add("last must stand alone, without start and end");
+        _ = (fields.Take("start"), fields.Take("end"));
+        if (fields.Span("last") is not { } lengthMs || timeframes.Count == 0)
+            return null;
+        var endMs = timeframes.MaxBy(t => t.DurationMs).Floor(Timeframe.D1.Floor(asOfMs));
+        return new TimeRange(endMs - lengthMs, endMs);
+    }
+
+    private static long? Expiry(SpecFields fields, List<string> faults, long asOfMs)
+    {
+        if (fields.Has("expires_at") && fields.Has("expires_after"))
+            faults.Add("expires_at and expires_after must not be given together");
+        var (at, after) = (fields.Time("expires_at"), fields.Span("expires_after"));
+        return at ?? asOfMs + after;
     }
 
     private static RoundSplits? Splits(SpecFields fields, List<string> faults, TimeRange? range, List<Timeframe> timeframes)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using TraderData.Core;
 
@@ -6,6 +7,9 @@ namespace TraderData.Rounds;
 /// <summary>Takes fields from a JSON object and keeps what is wrong with them, so that all of it can be told at once.</summary>
 internal sealed class SpecFields(JsonElement json, List<string> faults)
 {
+    // Longer than there have been exchanges, and short enough to be taken from any time.
+    private const int MaxSpan = 10_000;
+
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
     /// <summary>The field of that name; null when it is not there or null.</summary>
@@ -33,7 +37,7 @@ internal sealed class SpecFields(JsonElement json, List<string> faults)
     /// <summary>A time; null when there is none or it is something else.</summary>
     public long? Time(string name) => Text(name) is not { } text ? null
         : TimeText.TryParse(text, out var timeMs) ? timeMs
-        : WrongTime($"{name} must be a time such as 2024-01-31 or 2024-01-31T10:00:00Z, was '{Shown.Of(text)}'");
+        : WrongMs($"{name} must be a time such as 2024-01-31 or 2024-01-31T10:00:00Z, was '{Shown.Of(text)}'");
 
     /// <summary>A time that must be there.</summary>
     public long? NeedTime(string name, string where = "")
@@ -41,6 +45,17 @@ internal sealed class SpecFields(JsonElement json, List<string> faults)
         if (!Has(name))
             faults.Add($"{where}{name} is missing: a time such as 2024-01-31");
         return Time(name);
+    }
+
+    /// <summary>A length of time in milliseconds, as a number of hours, days or weeks; null when there is none or it is something else.</summary>
+    public long? Span(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        var unit = text.Length > 1 ? text[^1] switch { 'h' => Timeframe.H1, 'd' => Timeframe.D1, 'w' => Timeframe.W1, _ => default } : default;
+        if (unit != default && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxSpan)
+            return count * unit.DurationMs;
+        return WrongMs($"{name} must be a number of h, d or w, at most {MaxSpan} of them, such as 730d, was '{Shown.Of(text)}'");
     }
 
     /// <summary>A list of texts; empty when there is none or it is something else.</summary>
@@ -89,7 +104,7 @@ internal sealed class SpecFields(JsonElement json, List<string> faults)
         return null;
     }
 
-    private long? WrongTime(string fault)
+    private long? WrongMs(string fault)
     {
         faults.Add(fault);
         return null;

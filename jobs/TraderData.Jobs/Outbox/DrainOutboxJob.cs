@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Quartz;
 using TraderData.Core;
+using TraderData.Marketplace;
 
 namespace TraderData.Jobs;
 
 /// <summary>Drains the outbox of signals, some rows at a time, as long as whole passes go through.</summary>
 [DisallowConcurrentExecution]
-internal sealed class DrainOutboxJob(IOutboxDrain outbox, ILogger<DrainOutboxJob> logger) : IJob
+internal sealed class DrainOutboxJob(IOutbox outbox, TimeProvider time, ILogger<DrainOutboxJob> logger) : IJob
 {
     /// <summary>How many rows one transaction moves.</summary>
     public const int RowsPerPass = 100;
@@ -16,11 +17,11 @@ internal sealed class DrainOutboxJob(IOutboxDrain outbox, ILogger<DrainOutboxJob
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        OutboxDrained pass;
+        DrainResult pass;
         var stored = 0;
         do
         {
-            pass = await outbox.DrainAsync(RowsPerPass, cancellationToken).ConfigureAwait(false);
+            pass = await outbox.DrainAsync(RowsPerPass, MarketplaceTime.Now(time), cancellationToken).ConfigureAwait(false);
             stored += pass.Stored;
             context.Result = new WriteResult(stored, 0, 0);
             if (pass.Parked > 0)

@@ -44,6 +44,9 @@ public sealed class JobsOptions
     /// <summary>How series of the watch list are kept up to date.</summary>
     public IngestOptions Ingest { get; init; } = new();
 
+    /// <summary>Which round is cut on a schedule, and when. The container must hold a <see cref="Rounds.RoundDesk"/> and <see cref="Rounds.IRounds"/> where one is.</summary>
+    public BuildRoundOptions BuildRound { get; init; } = new();
+
     /// <summary>When repair asks a source again.</summary>
     public RepairOptions Repair { get; init; } = new();
 
@@ -65,7 +68,7 @@ public sealed class JobsOptions
     /// <summary>When bars behind the hot window are dropped from the hot tier, a Quartz cron expression in UTC. Without a registered <see cref="IPruner"/> none are.</summary>
     public string PruneCron { get; init; } = DefaultPruneCron;
 
-    /// <summary>When the outbox of signals is drained, a Quartz cron expression in UTC. Without a registered <see cref="IOutboxDrain"/> it is not.</summary>
+    /// <summary>When the outbox of signals is drained, a Quartz cron expression in UTC. Without a registered <see cref="Marketplace.IOutbox"/> it is not.</summary>
     public string DrainOutboxCron { get; init; } = DefaultDrainOutboxCron;
 
     /// <summary>When the sample of the day is cross-checked, a Quartz cron expression in UTC.</summary>
@@ -88,7 +91,7 @@ public sealed class JobsOptions
     public IReadOnlyList<string> Check()
     {
         _ = Jobs.WatchList.Parse(WatchList.Entries, out var faults);
-        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check(), .. Streams.Check()]);
+        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check(), .. Streams.Check(), .. BuildRound.Check(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())]);
         if (MaxConcurrentJobs is < 1 or > 100)
             all.Add($"concurrent jobs must be 1 to 100, was {MaxConcurrentJobs}");
         if (!CronExpression.TryParse(RereadCron, out _))

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quartz;
 using TraderData.Connectors;
+using TraderData.Marketplace;
 
 namespace TraderData.Jobs;
 
@@ -17,7 +18,7 @@ internal sealed class TriggerSync(
     IEnumerable<IMarketDataSource> sources,
     IEnumerable<ISealer> sealers,
     IEnumerable<IPruner> pruners,
-    IEnumerable<IOutboxDrain> outboxes,
+    IEnumerable<IOutbox> outboxes,
     ILogger<TriggerSync> logger) : IHostedService
 {
     private const string CatchUpGroup = "catch-up";
@@ -29,39 +30,12 @@ internal sealed class TriggerSync(
             throw new OptionsValidationException(nameof(JobsOptions), typeof(JobsOptions), faults);
         await SyncIngestAsync(cancellationToken).ConfigureAwait(false);
         var scheduler = await schedulers.GetScheduler(cancellationToken).ConfigureAwait(false);
-        var repair = JobBuilder.Create<RepairJob>().WithIdentity(RepairJob.Key).RequestRecovery().Build();
-        await ScheduleAsync(scheduler, repair, options.RepairCron, catchUp: false, cancellationToken).ConfigureAwait(false);
-        if (options.CrossCheckSeries > 0)
+        foreach (var (job, cron) in Housekeeping())
         {
-            var check = JobBuilder.Create<CrossCheckJob>().WithIdentity(CrossCheckJob.Key).RequestRecovery().Build();
-            await ScheduleAsync(scheduler, check, options.CrossCheckCron, catchUp: false, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await UnscheduleAsync(scheduler, CrossCheckJob.Key, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (sealers.Any())
-        {
-            var seal = JobBuilder.Create<SealJob>().WithIdentity(SealJob.Key).RequestRecovery().Build();
-            await ScheduleAsync(scheduler, seal, options.SealCron, catchUp: false, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (outboxes.Any())
-        {
-            var drain = JobBuilder.Create<DrainOutboxJob>().WithIdentity(DrainOutboxJob.Key).RequestRecovery().Build();
-            await ScheduleAsync(scheduler, drain, options.DrainOutboxCron, catchUp: false, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (pruners.Any())
-        {
-            var prune = JobBuilder.Create<PruneJob>().WithIdentity(PruneJob.Key).RequestRecovery().Build();
-            await ScheduleAsync(scheduler, prune, options.PruneCron, catchUp: false, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            // The window was taken away: what another worker scheduled for it must not go on.
-            await UnscheduleAsync(scheduler, PruneJob.Key, cancellationToken).ConfigureAwait(false);
+            if (cron is null)
+                await UnscheduleAsync(scheduler, job.Key, cancellationToken).ConfigureAwait(false);
+            else
+                await ScheduleAsync(scheduler, job, cron, catchUp: false, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -81,16 +55,24 @@ internal sealed class TriggerSync(
         }
 
         if (keys.Length > 0)
-        {
-            var reread = JobBuilder.Create<RereadJob>().WithIdentity(RereadJob.Key).RequestRecovery().Build();
-            await ScheduleAsync(scheduler, reread, options.RereadCron, catchUp: false, cancellationToken).ConfigureAwait(false);
-        }
+            await ScheduleAsync(scheduler, DetailOf<RereadJob>(RereadJob.Key), options.RereadCron, catchUp: false, cancellationToken).ConfigureAwait(false);
         else
-        {
-            // Nothing is watched any more.
             await UnscheduleAsync(scheduler, RereadJob.Key, cancellationToken).ConfigureAwait(false);
-        }
     }
+
+    // What is switched off has no time: what another worker scheduled for it must not go on.
+    private (IJobDetail Job, string? Cron)[] Housekeeping() =>
+    [
+        (DetailOf<RepairJob>(RepairJob.Key), options.RepairCron),
+        (DetailOf<CrossCheckJob>(CrossCheckJob.Key), options.CrossCheckSeries > 0 ? options.CrossCheckCron : null),
+        (DetailOf<SealJob>(SealJob.Key), sealers.Any() ? options.SealCron : null),
+        (DetailOf<PruneJob>(PruneJob.Key), pruners.Any() ? options.PruneCron : null),
+        (DetailOf<DrainOutboxJob>(DrainOutboxJob.Key), outboxes.Any() ? options.DrainOutboxCron : null),
+        (DetailOf<BuildRoundJob>(BuildRoundJob.Key), options.BuildRound.SpecFile is not null ? options.BuildRound.Cron : null),
+    ];
+
+    private static IJobDetail DetailOf<T>(JobKey key)
+        where T : IJob => JobBuilder.Create<T>().WithIdentity(key).RequestRecovery().Build();
 
     private async Task RemoveStaleAsync(IScheduler scheduler, HashSet<JobKey> wanted, CancellationToken cancellationToken)
     {

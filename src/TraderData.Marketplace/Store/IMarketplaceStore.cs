@@ -6,7 +6,7 @@ namespace TraderData.Marketplace;
 /// Everything that the marketplace keeps. Every write can be repeated, is whole or not there at all, and is on the disk when its call returns. What one process writes another sees with
 /// its next call. Every method throws <see cref="StorageException"/> when the store cannot be reached, refuses or is damaged.
 /// </summary>
-public interface IMarketplaceStore
+public interface IMarketplaceStore : IOutbox
 {
     /// <summary>Adds a vendor with its user and its first key.</summary>
     /// <returns>False when the owner is another vendor's; then nothing was added.</returns>
@@ -69,15 +69,6 @@ public interface IMarketplaceStore
 
     /// <summary>Takes signals, with the key of their request: into their table when that takes them at once, into the outbox otherwise.</summary>
     Task<SignalReceipt> AcceptAsync(SignalBatch batch, CancellationToken cancellationToken);
-
-    /// <summary>Moves the oldest rows of the outbox into their tables, and forgets keys of requests that are too old.</summary>
-    /// <param name="max">How many rows at most.</param>
-    /// <param name="now">The time, UTC.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    Task<DrainResult> DrainAsync(int max, DateTime now, CancellationToken cancellationToken);
-
-    /// <summary>The outbox, the oldest rows first, parked ones among them.</summary>
-    Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int max, CancellationToken cancellationToken);
 
     /// <summary>What is stored for an owner, by model, symbol, timeframe and bar.</summary>
     Task<IReadOnlyList<Signal>> ListSignalsAsync(SignalKind kind, string owner, CancellationToken cancellationToken);

@@ -25,8 +25,17 @@ internal static class ListenPolicy
         {
             RequireMarketDataAuth = isRequired,
             CorsOrigins = settings.CorsOrigins,
+            TrustedProxies = [.. settings.TrustedProxies.Select(NetworkOf).OfType<IPNetwork>()],
             PublicUrl = settings.PublicUrl.Length > 0 ? new Uri(settings.PublicUrl) : null,
         };
+    }
+
+    /// <summary>The network of an address or of <c>10.0.0.0/8</c>; null when the text is neither.</summary>
+    public static IPNetwork? NetworkOf(string text)
+    {
+        if (IPAddress.TryParse(text, out var address))
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return IPNetwork.TryParse(text, out var network) ? network : null;
     }
 
     // What is no address of an own kind (a name, *, +) may be reached from elsewhere.

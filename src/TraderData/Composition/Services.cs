@@ -50,7 +50,7 @@ internal static class Services
         }
 
         if (settings.DatabaseUrl.Length > 0)
-            services.AddSingleton<IOutboxDrain, MarketplaceDrain>();
+            services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<IMarketplaceStore>());
         services.AddSingleton<LonaExport>().AddSingleton<CsvImport>();
         AddRounds(services, settings);
         if (settings.DatabaseUrl.Length > 0)
@@ -89,7 +89,15 @@ internal static class Services
         WatchList = new WatchListOptions { Entries = settings.WatchList, Read = readWatchList },
         Repair = RepairOf(settings),
         CrossCheckSeries = settings.CrossCheckSeries,
+        BuildRound = RoundOf(settings),
         Streams = new StreamingOptions { Enabled = settings.StreamsEnabled },
+    };
+
+    /// <summary>Which round is cut on a schedule with these settings.</summary>
+    public static BuildRoundOptions RoundOf(Settings settings) => new()
+    {
+        SpecFile = settings.RoundSpec.Length > 0 ? Path.GetFullPath(settings.RoundSpec) : null,
+        Cron = settings.RoundCron,
     };
 
     /// <summary>When repair asks again with these settings.</summary>

@@ -1,3 +1,5 @@
+using TraderData.Jobs;
+
 namespace TraderData.Cli;
 
 /// <summary>Every setting of the program. Read from <c>appsettings.json</c>, the environment and flags, in that order; a later one wins.</summary>
@@ -32,6 +34,12 @@ internal sealed class Settings
 
     /// <summary>The address of the key in Azure Key Vault that rounds are signed with, <c>https://VAULT.vault.azure.net/keys/NAME</c>; empty for none.</summary>
     public string RoundSigningKeyVault { get; set; } = "";
+
+    /// <summary>The file of the spec of the round that is cut on a schedule; empty for none.</summary>
+    public string RoundSpec { get; set; } = "";
+
+    /// <summary>When it is cut, a Quartz cron expression in UTC.</summary>
+    public string RoundCron { get; set; } = BuildRoundOptions.DefaultCron;
 
     /// <summary>What is ingested on a schedule: <c>binance:BTCUSDT@1m,1h</c>, <c>alpaca:SPY,QQQ@1d</c>, <c>binance:*USDT@1m</c>.</summary>
     public string[] WatchList { get; set; } = [];
@@ -104,6 +112,9 @@ internal sealed class Settings
 
     /// <summary>What links to files of rounds begin with, where the service is not reached by the address that it sees: <c>https://data.example.com</c>; empty for that address.</summary>
     public string PublicUrl { get; set; } = "";
+
+    /// <summary>The addresses or networks of proxies in front of the service, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: <c>10.0.0.0/8</c>.</summary>
+    public string[] TrustedProxies { get; set; } = [];
 
     /// <summary>The origins of web pages that may read the API's answers: <c>https://app.example.com</c>.</summary>
     public string[] CorsOrigins { get; set; } = [];

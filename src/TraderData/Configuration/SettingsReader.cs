@@ -29,6 +29,7 @@ internal static class SettingsReader
         ["INFRA_TOKEN_PEPPER"] = nameof(Settings.InfraTokenPepper),
         ["MARKET_DATA_AUTH"] = nameof(Settings.MarketDataAuth),
         ["PORT"] = nameof(Settings.Port),
+        ["ROUND_SPEC"] = nameof(Settings.RoundSpec),
         ["ROUND_SIGNING_KEY"] = nameof(Settings.RoundSigningKey),
         ["ROUND_SIGNING_KEY_VAULT"] = nameof(Settings.RoundSigningKeyVault),
     };
@@ -136,12 +137,18 @@ internal static class SettingsReader
             yield return $"MARKET_DATA_AUTH must be auto, open or required, was '{settings.MarketDataAuth}'";
         if (settings.PublicUrl.Length > 0 && !(IsWeb(settings.PublicUrl) && new Uri(settings.PublicUrl) is { Query: "", Fragment: "", UserInfo: "" }))
             yield return $"PUBLIC_URL must be an http or https address without a query, was '{settings.PublicUrl}'";
+        foreach (var proxy in settings.TrustedProxies.Where(proxy => ListenPolicy.NetworkOf(proxy) is null))
+            yield return $"{nameof(Settings.TrustedProxies)} must be addresses or networks such as 10.1.2.3 and 10.0.0.0/8, was '{proxy}'";
         foreach (var origin in settings.CorsOrigins.Where(origin => !IsOrigin(origin)))
             yield return $"{nameof(Settings.CorsOrigins)} must be origins such as https://app.example.com, without a path, was '{origin}'";
         if (settings.RoundSigningKey.Length > 0 && settings.RoundSigningKeyVault.Length > 0)
             yield return "ROUND_SIGNING_KEY and ROUND_SIGNING_KEY_VAULT must not be set together: rounds are signed with one key";
         if (settings.RoundSigningKeyVault.Length > 0 && KeyVaultSigner.CheckUrl(settings.RoundSigningKeyVault) is { } badVault)
             yield return $"ROUND_SIGNING_KEY_VAULT: {badVault}";
+        foreach (var fault in Services.RoundOf(settings).Check(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()))
+            yield return fault;
+        if (settings.RoundSpec.Length > 0 && settings.RoundSigningKey.Length == 0 && settings.RoundSigningKeyVault.Length == 0)
+            yield return "ROUND_SPEC needs ROUND_SIGNING_KEY or ROUND_SIGNING_KEY_VAULT: a round that is cut on a schedule is published, and that takes a signature";
         if (settings.DatabaseUrl.Length > 0 && FaultOf(() => PostgresOf(settings)) is { } wrong)
             yield return wrong;
     }

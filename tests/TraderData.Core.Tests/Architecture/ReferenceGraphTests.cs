@@ -18,7 +18,7 @@ public sealed class ReferenceGraphTests
         ["TraderData.Simulator"] = ["TraderData.Core"],
         ["TraderData.Exports"] = ["TraderData.Core"],
         ["TraderData.Rounds"] = ["TraderData.Core", "TraderData.Parquet"],
-        ["TraderData.Jobs"] = ["TraderData.Core", "TraderData.Connectors", "TraderData.Exports"],
+        ["TraderData.Jobs"] = ["TraderData.Core", "TraderData.Connectors", "TraderData.Exports", "TraderData.Rounds", "TraderData.Marketplace"],
         ["TraderData.Api"] = ["TraderData.Core", "TraderData.Marketplace", "TraderData.Parquet", "TraderData.Exports", "TraderData.Rounds"],
         ["TraderData"] =
         [

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using TraderData.Simulator;
 using TraderData.Testing;
@@ -8,6 +9,7 @@ namespace TraderData.EndToEnd.Tests;
 public sealed partial class ReadmeTests(DuckDb duckDb)
 {
     private static readonly string Readme = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "README.md"));
+    private static readonly string[] Typed = ["trader-data ", "curl ", "export "];
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,11 +28,13 @@ public sealed partial class ReadmeTests(DuckDb duckDb)
         TraderDataProcess? service = null;
         try
         {
-            var lines = Blocks("sh").SelectMany(block => block.Split('\n')).Where(line => line.StartsWith("trader-data ", StringComparison.Ordinal) || line.StartsWith("curl ", StringComparison.Ordinal)).ToList();
+            var lines = Blocks("sh").SelectMany(block => block.Split('\n')).Where(line => Typed.Any(word => line.StartsWith(word, StringComparison.Ordinal))).ToList();
             Assert.True(lines.Count >= 6, "the README lost its first steps");
             foreach (var words in lines.Select(Words))
             {
-                if (words is ["trader-data", "serve", ..])
+                if (words[0] == "export")
+                    await ExportAsync(settings, string.Join(' ', words[1..]));
+                else if (words is ["trader-data", "serve", ..])
                     service = TraderDataProcess.StartIn(folder.Path, settings, words[1..]);
                 else if (words[0] == "curl")
                     await FetchAsync(service!, words[^1]);
@@ -49,6 +53,15 @@ public sealed partial class ReadmeTests(DuckDb duckDb)
         Assert.Equal(44_640 + 1, (await File.ReadAllLinesAsync(Path.Combine(folder.Path, "btc.csv"), Token)).Length);
         var query = Assert.Single(Blocks("sql")).Replace("'data/", $"'{folder.Path}/data/", StringComparison.Ordinal);
         Assert.Equal(2 * 44_640, (await duckDb.QueryAsync(query, Token)).Count);
+    }
+
+    // As the shell has it: a value may be what a program says.
+    private static async Task ExportAsync(Dictionary<string, string> settings, string assignments)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", $"export {assignments} && env"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var environment = (await shell.StandardOutput.ReadToEndAsync(Token)).Split('\n').Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToLookup(pair => pair[0], pair => pair[1]);
+        foreach (var name in Assigned().Matches(assignments).Select(match => match.Groups["name"].Value))
+            settings[name] = environment[name].Single();
     }
 
     private static async Task RunAsync(TemporaryFolder folder, Dictionary<string, string> settings, string[] arguments)
@@ -74,6 +87,9 @@ public sealed partial class ReadmeTests(DuckDb duckDb)
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"(?<name>[A-Z_]+)=", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Assigned();
 
     [GeneratedRegex(@"'[^']*'|\S+", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Word();

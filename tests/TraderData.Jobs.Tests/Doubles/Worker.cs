@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Quartz;
 using TraderData.Connectors;
 using TraderData.Core;
+using TraderData.Marketplace;
 
 namespace TraderData.Jobs.Tests;
 
@@ -20,7 +21,7 @@ internal sealed class Worker : IAsyncDisposable
 
     public static async Task<Worker> StartAsync(
         World world, FiringLog log, string? connectionString, bool runJobs = true, string? ingestCron = null, string? rereadCron = null,
-        ISealer? sealer = null, Func<IEnumerable<string>>? readWatchList = null, ILoggerProvider? logs = null, TimeSpan? firstRetry = null, IOutboxDrain? outbox = null, params string[] watchList)
+        ISealer? sealer = null, Func<IEnumerable<string>>? readWatchList = null, ILoggerProvider? logs = null, TimeSpan? firstRetry = null, IOutbox? outbox = null, params string[] watchList)
     {
         var options = new JobsOptions
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using TraderData.Core;
+using TraderData.Marketplace;
 
 namespace TraderData.Jobs.Tests;
 
@@ -171,6 +172,7 @@ public sealed class EmbeddedTests
             SealCron = "often",
             PruneCron = "never",
             DrainOutboxCron = "always",
+            BuildRound = new BuildRoundOptions { Cron = "weekly" },
         };
 
         Assert.Equal(
@@ -179,6 +181,7 @@ public sealed class EmbeddedTests
                 "parallel series must be 1 to 64, was 0",
                 "first bars must be 1 to 1000000, was 0",
                 "reread bars must be 0 to 10000, was -1",
+                "build-round cron must be a Quartz cron expression such as 0 30 3 ? * MON, was 'weekly'",
                 "concurrent jobs must be 1 to 100, was 0",
                 "reread cron must be a Quartz cron expression such as 0 15 1 * * ?, was 'daily'",
                 "cross-checked series must be 0 (none) to 1000, was -1",
@@ -202,17 +205,19 @@ public sealed class EmbeddedTests
             await Task.Delay(10, limit.Token);
     }
 
-    private sealed class CountedOutbox(IEnumerable<OutboxDrained> passes) : IOutboxDrain
+    private sealed class CountedOutbox(IEnumerable<DrainResult> passes) : IOutbox
     {
-        private readonly Queue<OutboxDrained> _passes = new(passes);
+        private readonly Queue<DrainResult> _passes = new(passes);
 
         public List<int> Asked { get; } = [];
 
-        public Task<OutboxDrained> DrainAsync(int max, CancellationToken cancellationToken)
+        public Task<DrainResult> DrainAsync(int max, DateTime now, CancellationToken cancellationToken)
         {
             Asked.Add(max);
             return Task.FromResult(_passes.TryDequeue(out var pass) ? pass : default);
         }
+
+        public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int max, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class CountingSealer : ISealer

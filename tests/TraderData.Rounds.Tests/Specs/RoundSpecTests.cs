@@ -25,6 +25,31 @@ public sealed class RoundSpecTests
             {"name":"n","universe":["binance:BTCUSDT"],"timeframes":["1h"],"start":"2024-01-01","end":"2025-01-01","splits":{"train":0.7,"validation":0.15,"test":0.15}}
             """).AsOfMs);
 
+    [Theory]
+    [InlineData("1h", "30d", "2025-01-02T03:30:00Z", "2024-12-03T00:00:00Z to 2025-01-02T00:00:00Z")]
+    [InlineData("1d", "30d", "2025-01-02T00:00:00Z", "2024-12-03T00:00:00Z to 2025-01-02T00:00:00Z")]
+    [InlineData("1m\",\"1w", "52w", "2025-01-02T03:30:00Z", "2024-01-01T00:00:00Z to 2024-12-30T00:00:00Z")]
+    public void The_last_time_ends_where_the_longest_bars_were_closed(string timeframes, string last, string cut, string expected)
+    {
+        var spec = RoundSpecJson.Parse(Encoding.UTF8.GetBytes(Rolling(timeframes, last)), Made.NowMs, Made.Ms(cut));
+
+        Assert.Equal((expected, cut, Made.Ms(cut) + (14 * 86_400_000L)), (spec.Range.ToString(), Core.TimeText.Iso(spec.AsOfMs), spec.ExpiresMs));
+        // What the manifest keeps is absolute: it names the same round for ever.
+        var kept = Made.Spec(Rolling(timeframes, last).Replace("\"as_of\":null", $"\"as_of\":\"{cut}\"", StringComparison.Ordinal));
+        Assert.Equal(RoundIds.Of(spec), RoundIds.Of(kept));
+    }
+
+    [Fact]
+    public void A_spec_that_is_cut_again_and_again_has_no_time_of_its_own()
+    {
+        var e = Assert.Throws<RoundSpecException>(() => RoundSpecJson.Parse(
+            Encoding.UTF8.GetBytes(Rolling("1h", "30d").Replace("\"as_of\":null", "\"as_of\":\"2025-01-01\",\"expires_at\":\"2026-01-01\"", StringComparison.Ordinal)), Made.NowMs, Made.Ms("2025-01-02")));
+
+        Assert.Equal(
+            ["as_of must be left out of a spec that is cut on a schedule: each round gets the time it was due at", "expires_at and expires_after must not be given together"],
+            e.Faults);
+    }
+
     [Fact]
     public void A_round_has_one_name_however_its_spec_is_written()
     {
@@ -52,12 +77,12 @@ public sealed class RoundSpecTests
             "universe: source must be 1 to 20 of a-z, 0-9, _ and -, was 'Binance'",
             "universe: symbol must be upper case, was 'btc'",
             "timeframes must be a number of m, h, d or w each (1m, 4h), was '1x'",
+            "as_of must be a time such as 2024-01-31 or 2024-01-31T10:00:00Z, was 'yesterday'",
             "start must be before end, was 2025-01-01T00:00:00Z and 2024-01-01T00:00:00Z",
             """splits must be {"train":0.7,"validation":0.15,"test":0.15} or {"validation_start":"2024-09-01","test_start":"2024-11-01"}: three fractions above 0 that make 1""",
             "splits.tset is not known; known are test, train, validation",
             "horizons must be a list of whole numbers, was \"1\"",
-            "as_of must be a time such as 2024-01-31 or 2024-01-31T10:00:00Z, was 'yesterday'",
-            "embargo is not known; known are as_of, description, embargo_bars, end, expires_at, features, horizons, name, splits, start, timeframes, universe",
+            "embargo is not known; known are as_of, description, embargo_bars, end, expires_after, expires_at, features, horizons, last, name, splits, start, timeframes, universe",
         ], e.Faults);
     }
 
@@ -80,6 +105,11 @@ public sealed class RoundSpecTests
     [InlineData("\"splits\": {\"validation_start\": \"2024-01-05\", \"test_start\": \"2024-01-04\"}", "splits must begin one behind the other")]
     [InlineData("\"splits\": {\"train\": 0.7, \"validation\": 0.2, \"test\": 0.2}", "fractions above 0 that make 1")]
     [InlineData("\"splits\": 5", "splits must be")]
+    [InlineData("\"last\": \"30d\"", "last must stand alone, without start and end")]
+    [InlineData("\"expires_after\": \"0d\"", "expires_after must be a number of h, d or w, at most 10000 of them, such as 730d, was '0d'")]
+    [InlineData("\"expires_after\": \"1m\"", "expires_after must be a number of h, d or w")]
+    [InlineData("\"expires_after\": \"10001w\"", "expires_after must be a number of h, d or w")]
+    [InlineData("\"expires_after\": 30", "expires_after must be a text, was 30")]
     public void A_wrong_value_is_named_with_what_would_be_right(string field, string expected)
     {
         var fields = new Dictionary<string, string>
@@ -101,6 +131,9 @@ public sealed class RoundSpecTests
 
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
+
+    private static string Rolling(string timeframes, string last) =>
+        $$"""{"name":"n","universe":["binance:BTCUSDT"],"timeframes":["{{timeframes}}"],"last":"{{last}}","splits":{"train":0.5,"validation":0.25,"test":0.25},"features":["hour"],"expires_after":"2w","as_of":null}""";
 
     [Theory]
     [InlineData("")]

@@ -24,11 +24,13 @@ internal sealed class RoundSpecOptions
         (Text("--timeframes", "1m,1h", "How long bars are"), "timeframes", Many),
         (Text("--start", "T", "The first opening time"), "start", One),
         (Text("--end", "T", "Opening times before this one"), "end", One),
+        (Text("--last", "730d", "In place of start and end: so many h, d or w up to the last whole day"), "last", One),
         (Text("--horizons", "1,5", "How many bars ahead labels look (default 1)"), "horizons", Numbers),
         (Text("--embargo", "BARS", "Bars left out in front of validation and test (default: the longest feature window)"), "embargo_bars", Number),
         (Text("--features", "A,B", "Which features (default all)"), "features", Many),
         (Text("--as-of", "T", "The bars as they were held then (default now)"), "as_of", One),
         (Text("--expires-at", "T", "Offered no more from then on"), "expires_at", One),
+        (Text("--expires-after", "30d", "Offered no more so many h, d or w behind as_of"), "expires_after", One),
     ];
 
     /// <summary>Adds the options to a command.</summary>
