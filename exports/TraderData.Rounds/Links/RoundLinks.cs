@@ -17,6 +17,16 @@ public enum LinkVerdict
     Wrong,
 }
 
+/// <summary>A link to a file of a round. Whoever has it has the file: it is not shown.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Url">Where it is, an absolute address.</param>
+/// <param name="EndsAt">When it opens nothing any more, a whole second.</param>
+public sealed record RoundLink(string Name, string Url, DateTimeOffset EndsAt)
+{
+    /// <summary>The file's name.</summary>
+    public override string ToString() => Name;
+}
+
 /// <summary>
 /// Links that open one file of one round for a quarter of an hour, whoever has them: HMAC-SHA-256 over round, name and end. Safe for any thread.
 /// </summary>
@@ -39,6 +49,28 @@ public sealed class RoundLinks
 
     /// <summary>When a link that is made now ends: a whole second.</summary>
     public DateTimeOffset EndsAt() => DateTimeOffset.FromUnixTimeSeconds((_time.GetUtcNow() + Lifetime).ToUnixTimeSeconds());
+
+    /// <summary>Links to all files of a round, made now: of the store that has them where it serves them itself, ours otherwise.</summary>
+    /// <param name="rounds">The rounds.</param>
+    /// <param name="round">One that is offered.</param>
+    /// <param name="start">What ours begin with, without a slash at the end; null when that is not known.</param>
+    /// <returns>Null when it would have to be known.</returns>
+    public IReadOnlyList<RoundLink>? ToAll(IRounds rounds, RoundEntry round, string? start)
+    {
+        var endsAt = EndsAt();
+        var links = new List<RoundLink>();
+        foreach (var name in round.FileNames)
+        {
+            if ((rounds.LinkTo(round, name, endsAt)?.AbsoluteUri ?? (start is null ? null : start + PathOf(round.RoundId, name, endsAt))) is not { } url)
+                return null;
+            links.Add(new RoundLink(name, url, endsAt));
+        }
+
+        return links;
+    }
+
+    /// <summary>What our links begin with where the service is reached at an address.</summary>
+    public static string StartOf(Uri publicUrl) => publicUrl.AbsoluteUri.TrimEnd('/');
 
     /// <summary>The path and query of a link.</summary>
     /// <param name="roundId">The round's name.</param>

@@ -47,13 +47,8 @@ internal sealed class RoundEndpoints(IRounds rounds, RoundLinks links, Uri? publ
             return error;
         if (await rounds.FindAsync(id, context.RequestAborted) is not { } round)
             return Unknown(id);
-        var endsAt = links.EndsAt();
-        var start = publicUrl?.AbsoluteUri.TrimEnd('/') ?? $"{context.Request.Scheme}://{context.Request.Host.ToUriComponent()}{context.Request.PathBase.ToUriComponent()}";
-        SignedUrlData[] urls =
-        [
-            .. round.FileNames.Select(name => new SignedUrlData(
-                name, rounds.LinkTo(round, name, endsAt)?.AbsoluteUri ?? start + links.PathOf(round.RoundId, name, endsAt), endsAt.UtcDateTime)),
-        ];
+        var start = publicUrl is null ? $"{context.Request.Scheme}://{context.Request.Host.ToUriComponent()}{context.Request.PathBase.ToUriComponent()}" : RoundLinks.StartOf(publicUrl);
+        SignedUrlData[] urls = [.. links.ToAll(rounds, round, start)!.Select(link => new SignedUrlData(link.Name, link.Url, link.EndsAt.UtcDateTime))];
         var data = new SignedUrlsData(urls, round.RoundId, (int)RoundLinks.Lifetime.TotalSeconds);
         await MarketAnswer.WriteJsonAsync(context, new SignedUrlsAnswer(Success: true, data, data.Urls, data.RoundId, data.TtlSeconds));
         return null;

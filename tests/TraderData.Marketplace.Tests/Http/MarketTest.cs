@@ -17,6 +17,9 @@ public abstract class MarketTest(PostgresServer? server) : IAsyncLifetime
 
     private protected TestTime Time { get; } = new();
 
+    /// <summary>The data folder of all hosts.</summary>
+    private protected string Folder => _folder;
+
     /// <summary>A client without a key.</summary>
     private protected MpClient Nobody => new(Host.Client, null);
 

@@ -1,52 +1,34 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using TraderData.Core;
 using TraderData.Rounds;
-using TraderData.Storage;
 
 namespace TraderData.Marketplace.Tests;
 
 /// <summary>Rounds as the <c>mp</c> command line reads them: listed, looked at, linked to, downloaded, and verified with nothing but what came.</summary>
 public sealed class RoundJourney() : MarketTest(null)
 {
-    private static readonly long StartMs = DateTimeOffset.Parse("2026-10-01T00:00:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
-
-    private readonly PemSigner _signer = NewSigner();
-    private RoundDesk _desk = null!;
+    private MadeRounds _made = null!;
     private MarketHost _rounds = null!;
     private MpClient? _client;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        RoundShelf? shelf = null;
-        TraderDataStorage? storage = null;
-        _rounds = await StartAsync(builder =>
-        {
-            builder.Services.AddSingleton<IRounds>(provider => shelf = new RoundShelf((storage = provider.GetRequiredService<TraderDataStorage>()).Files, Time));
-            builder.Services.AddSingleton(new RoundLinks(MarketHost.Pepper, Time));
-            // As the program has it: the framework logs queries, and that of a link is a secret.
-            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        });
-        await storage!.Bars.WriteAsync(new Series("binance", "BTCUSDT", Timeframe.H1), new BarWrite(Walk(400), Provenance.Unknown), Cancellation);
-        Time.Advance(TimeSpan.FromMinutes(1));
-        _desk = new RoundDesk(new RoundBuilder(storage.Bars, storage.Files, storage.Instruments), storage.Files, shelf!, _signer);
+        _made = await MadeRounds.CreateAsync(Time);
+        _rounds = await StartAsync(_made.AddTo);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        _signer.Dispose();
         await base.DisposeAsync();
+        await _made.DisposeAsync();
     }
 
     [Fact]
     public async Task Vendor_lists_looks_at_pulls_and_verifies_a_round()
     {
-        var (first, second) = (await PublishAsync("first"), await PublishAsync("second"));
+        var (first, second) = (await _made.PublishAsync("first"), await _made.PublishAsync("second"));
         var mp = await ClientAsync();
 
         // data list
@@ -94,7 +76,7 @@ public sealed class RoundJourney() : MarketTest(null)
     [Fact]
     public async Task File_is_resumed_and_has_its_length_and_type()
     {
-        await PublishAsync("hours");
+        await _made.PublishAsync("hours");
         var link = await LinkAsync("train.csv");
         var whole = await Bare.GetByteArrayAsync(link, Cancellation);
 
@@ -112,8 +94,8 @@ public sealed class RoundJourney() : MarketTest(null)
     [Fact]
     public async Task Link_opens_its_own_file_alone_unchanged_in_time_and_while_the_round_is_offered()
     {
-        var round = await PublishAsync("hours");
-        var other = await PublishAsync("other");
+        var round = await _made.PublishAsync("hours");
+        var other = await _made.PublishAsync("other");
         var link = await LinkAsync("test.csv", round);
         var text = link.AbsoluteUri;
         string[] wrong =
@@ -139,7 +121,7 @@ public sealed class RoundJourney() : MarketTest(null)
         await MustRefuseAsync(text, "the link has expired");
 
         var replayed = (await LinkAsync("test.csv", round)).AbsoluteUri;
-        await _desk.RetireAsync(round, evenCurrent: false, Cancellation);
+        await _made.Desk.RetireAsync(round, evenCurrent: false, Cancellation);
         await MustRefuseAsync(replayed, "offered no more");
     }
 
@@ -149,7 +131,7 @@ public sealed class RoundJourney() : MarketTest(null)
         var mp = await ClientAsync();
         (await mp.GetAsync("/api/rounds/current")).MustFail(404, "UNKNOWN_ROUND", "there is no current round");
         Assert.Equal(0, (await mp.GetAsync("/api/rounds")).Data.GetProperty("rounds").GetArrayLength());
-        var round = await PublishAsync("hours");
+        var round = await _made.PublishAsync("hours");
         foreach (var limit in new[] { "0", "-1", "1001", "ten", "1e1" })
             (await mp.GetAsync($"/api/rounds?limit={limit}")).MustFail(400, "BAD_LIMIT", $"was '{limit}'");
         (await mp.GetAsync("/api/rounds/nope")).MustFail(404, "UNKNOWN_ROUND", "'nope'");
@@ -169,49 +151,10 @@ public sealed class RoundJourney() : MarketTest(null)
 
     private HttpClient Bare => _rounds.Client;
 
-    private static PemSigner NewSigner()
-    {
-        var path = Path.GetTempFileName();
-        File.WriteAllText(path, PemSigner.Generate().Pem);
-        var signer = PemSigner.Open(path);
-        File.Delete(path);
-        return signer;
-    }
-
-    private static BarBlock Walk(int count)
-    {
-        var (builder, random) = (new BarBlockBuilder("made"), new Random(5));
-        for (var i = 0; i < count; i++)
-        {
-            var (open, close) = (random.Next(40_000, 41_000), random.Next(40_000, 41_000));
-            builder.Add(new Bar(StartMs + (i * 3_600_000L), new(open, 1), new(42_000, 1), new(39_000, 1), new(close, 1), new(random.Next(1, 900), 2), null, null));
-        }
-
-        return builder.Build();
-    }
-
     private async Task<MpClient> ClientAsync()
     {
         var (key, _) = await VendorAsync("acme");
         return new MpClient(_rounds.Client, null).With(key.Secret);
-    }
-
-    private async Task<string> PublishAsync(string name)
-    {
-        var spec = new RoundSpec
-        {
-            Name = name,
-            Universe = [new RoundSymbol("binance", "BTCUSDT")],
-            Timeframes = [Timeframe.H1],
-            Splits = RoundSplits.At(new TimeRange(StartMs, StartMs + (400 * 3_600_000L)), StartMs + (240 * 3_600_000L), StartMs + (320 * 3_600_000L)),
-            EmbargoBars = 20,
-            Horizons = [1],
-            Features = ["log_return"],
-            AsOfMs = Time.GetUtcNow().ToUnixTimeMilliseconds() - 20_000,
-        };
-        var round = await _desk.CreateAsync(spec, null, Cancellation);
-        Time.Advance(TimeSpan.FromSeconds(2));
-        return (await _desk.PublishAsync(round.RoundId, makeCurrent: true, null, Cancellation)).RoundId;
     }
 
     private async Task<Uri> LinkAsync(string name, string round = "current")
