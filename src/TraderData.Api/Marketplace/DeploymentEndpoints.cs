@@ -7,7 +7,6 @@ namespace TraderData.Api;
 /// <summary>Deployments, their tokens and what they tell of themselves.</summary>
 internal sealed class DeploymentEndpoints(IMarketplaceStore store, TokenBook tokens, DeploymentRate rate, TimeProvider time)
 {
-    private const string FirstStatus = "pending";
     private const int MaxMessageLength = 4_000;
 
     private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement.Clone();
@@ -24,7 +23,7 @@ internal sealed class DeploymentEndpoints(IMarketplaceStore store, TokenBook tok
         var now = MarketplaceTime.Now(time);
         var deployment = new Deployment(
             TokenBook.NewId("dep"), context.Caller().Vendor.Id, fields.Text("name"), fields.Text("provider"), fields.TextOrNumber("cpu"), fields.TextOrNumber("memory"),
-            fields.OptionalText("gpu"), fields.Text("image", MaxMessageLength), FirstStatus, now, now);
+            fields.OptionalText("gpu"), fields.Text("image", MaxMessageLength), Deployment.FirstStatus, now, now);
         if (fault() is { } error)
             return error;
         var token = await tokens.CreateDeploymentAsync(deployment, context.RequestAborted);

@@ -32,7 +32,7 @@ internal sealed class Fields
         var fields = new Fields(value, path, faults);
         if (value.ValueKind != JsonValueKind.Object)
             fields.Fault("", $"must be an object, was {Shown(value)}");
-        else if (FindUnstorable(value) is { } wrong)
+        else if (StorableJson.FindFault(value) is { } wrong)
             fields.Fault("", wrong);
         return fields;
     }
@@ -212,39 +212,5 @@ internal sealed class Fields
         _ => ApiError.Shown(value.GetRawText()),
     };
 
-    private static string? TextOf(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair.
-            return null;
-        }
-    }
-
-    // What a database can take as jsonb: no U+0000, no half pairs, no numbers beyond all bounds.
-    private static string? FindUnstorable(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.EnumerateObject()
-            .Select(property => NameOf(property) is null ? "must have well-formed names only" : FindUnstorable(property.Value)).FirstOrDefault(fault => fault is not null),
-        JsonValueKind.Array => value.EnumerateArray().Select(FindUnstorable).FirstOrDefault(fault => fault is not null),
-        JsonValueKind.String => TextOf(value) is { } text && !text.Contains('\0', StringComparison.Ordinal) ? null : "must hold well-formed text only, without U+0000",
-        JsonValueKind.Number => double.IsFinite(value.GetDouble()) ? null : $"must hold numbers of ordinary size only, has {Shown(value)}",
-        _ => null,
-    };
-
-    private static string? NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name.Contains('\0', StringComparison.Ordinal) ? null : property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? TextOf(JsonElement value) => StorableJson.TextOf(value);
 }

@@ -15,6 +15,21 @@ namespace TraderData.Marketplace;
 public sealed record Deployment(
     string Id, string VendorId, string Name, string Provider, string? Cpu, string? Memory, string? Gpu, string Image, string Status, DateTime CreatedAt, DateTime UpdatedAt)
 {
+    /// <summary>The status that a deployment begins with.</summary>
+    public const string FirstStatus = "pending";
+
+    /// <summary>The status of one that runs.</summary>
+    public const string ReadyStatus = "ready";
+
+    /// <summary>The status of one that ended, or cannot be run.</summary>
+    public const string ErrorStatus = "error";
+
+    /// <summary>The status of one that is not to run any more.</summary>
+    public const string OfflineStatus = "offline";
+
+    /// <summary>The provider whose pods this service can make.</summary>
+    public const string PodProvider = "runpod";
+
     /// <summary>Its id at RunPod; null when it has none.</summary>
     public string? RunpodId { get; init; }
 
@@ -23,6 +38,29 @@ public sealed record Deployment(
 
     /// <summary>Where it takes consensus; null while it is not linked.</summary>
     public string? ConsensusUrl { get; init; }
+
+    /// <summary>When this service took it upon itself to make a pod for it, UTC; null when it did not, and its pod, if any, is somebody else's.</summary>
+    public DateTime? PodClaimedAt { get; init; }
+
+    /// <summary>The pod that this service made, whatever <see cref="RunpodId"/> says; null while it has none. No other one is touched.</summary>
+    public string? PodId { get; init; }
+
+    /// <summary>When that pod was gone, UTC; null before.</summary>
+    public DateTime? PodDoneAt { get; init; }
+
+    /// <summary>True when its pod is ours to see to.</summary>
+    internal bool IsPodToSeeTo => PodClaimedAt is null ? Provider == PodProvider && RunpodId is null && Status == FirstStatus : PodDoneAt is null;
+
+    /// <summary>This deployment with what another version of it says of its pod and status.</summary>
+    internal Deployment TakePod(Deployment from) => this with
+    {
+        RunpodId = from.RunpodId,
+        Status = from.Status,
+        PodClaimedAt = from.PodClaimedAt,
+        PodId = from.PodId,
+        PodDoneAt = from.PodDoneAt,
+        UpdatedAt = from.UpdatedAt,
+    };
 }
 
 /// <summary>What changes of a deployment; null for what stays.</summary>

@@ -41,6 +41,23 @@ internal sealed partial class JournalMarketplaceStore
             if (_runs.Find(id) is not { IsOver: false } held)
                 return _runs.Find(id);
             var next = change(held);
+            if (!ReferenceEquals(next, held))
+                made.Put(_runs, id, next);
+            return next;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TrainingRun>> ListRunsToStopAsync(CancellationToken cancellationToken) => _journal.ReadAsync<IReadOnlyList<TrainingRun>>(
+        () => [.. _runs.Rows.Values.Where(run => run.IsToStop).OrderBy(run => run.CreatedAt).ThenBy(run => run.Id, StringComparer.Ordinal)], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TrainingRun?> ChangeProviderAsync(string id, Func<TrainingRun, TrainingRun> change, CancellationToken cancellationToken) => _journal.ChangeAsync(
+        made =>
+        {
+            if (_runs.Find(id) is not { } held)
+                return null;
+            var next = held.TakeProvider(change(held));
             made.Put(_runs, id, next);
             return next;
         },

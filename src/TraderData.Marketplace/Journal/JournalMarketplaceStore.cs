@@ -93,6 +93,23 @@ internal sealed partial class JournalMarketplaceStore : IMarketplaceStore, IDisp
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Deployment>> ListPodDeploymentsAsync(CancellationToken cancellationToken) => _journal.ReadAsync<IReadOnlyList<Deployment>>(
+        () => [.. _deployments.Rows.Values.Where(deployment => deployment.IsPodToSeeTo).OrderBy(deployment => deployment.CreatedAt).ThenBy(deployment => deployment.Id, StringComparer.Ordinal)],
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Deployment?> ChangePodAsync(string id, Func<Deployment, Deployment> change, CancellationToken cancellationToken) => _journal.ChangeAsync(
+        made =>
+        {
+            if (_deployments.Find(id) is not { } held)
+                return null;
+            var next = held.TakePod(change(held));
+            made.Put(_deployments, id, next);
+            return next;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public void Dispose() => _journal.Dispose();
 
     private bool Revoke(JournalChange change, string id, DateTime now)

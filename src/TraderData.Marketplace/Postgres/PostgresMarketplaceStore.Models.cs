@@ -2,13 +2,11 @@ using Npgsql;
 
 namespace TraderData.Marketplace;
 
-/// <content>Models, heartbeats and training runs.</content>
+/// <content>Models and heartbeats.</content>
 internal sealed partial class PostgresMarketplaceStore
 {
     private const string ModelColumns = "model_id, vendor_id, name, description, task, stage, version, version_id, deployment_id, created_at, updated_at";
     private const string HeartbeatColumns = "heartbeat_id, deployment_id, vendor_id, status, sent_at, received_at, metrics, message";
-    private const string RunColumns =
-        "run_id, vendor_id, round_id, task, provider, status, spec, metrics, created_at, started_at, finished_at, provider_id, logs_url, artifacts, note";
 
     // The last signals of a model come from two short walks down an index: those that name it, and those that its deployment sent without a name.
     private static readonly string SelectCatalog =
@@ -66,51 +64,6 @@ internal sealed partial class PostgresMarketplaceStore
         return found.SingleOrDefault();
     }
 
-    /// <inheritdoc/>
-    public Task AddRunAsync(TrainingRun run, CancellationToken cancellationToken) => _session.ExecuteAsync(
-        "add run", $"INSERT INTO app.training_runs ({RunColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", ValuesOf(run), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TrainingRun?> FindRunAsync(string id, CancellationToken cancellationToken) =>
-        _session.RunAsync("find run", connection => FindRunAsync(connection, id, "", cancellationToken), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<TrainingRun>> ListOpenRunsAsync(CancellationToken cancellationToken) => _session.QueryAsync(
-        "list runs", $"SELECT {RunColumns} FROM app.training_runs WHERE status IN ('queued', 'running') ORDER BY created_at, run_id COLLATE \"C\"", [], ReadRun, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TrainingRun?> ChangeRunAsync(string id, Func<TrainingRun, TrainingRun> change, CancellationToken cancellationToken) => _session.InTransactionAsync(
-        "change run",
-        async connection =>
-        {
-            var held = await FindRunAsync(connection, id, "FOR UPDATE", cancellationToken);
-            if (held is not { IsOver: false })
-                return held;
-            var next = change(held);
-            await PgSession.ExecuteAsync(
-                connection,
-                """
-                UPDATE app.training_runs SET provider = $5, status = $6, metrics = $8, started_at = $10, finished_at = $11, provider_id = $12, logs_url = $13, artifacts = $14, note = $15,
-                    vendor_id = $2, round_id = $3, task = $4, spec = $7, created_at = $9
-                WHERE run_id = $1
-                """,
-                ValuesOf(next), cancellationToken);
-            return next;
-        },
-        cancellationToken);
-
-    private static async Task<TrainingRun?> FindRunAsync(NpgsqlConnection connection, string id, string locking, CancellationToken cancellationToken)
-    {
-        var found = await PgSession.QueryAsync(connection, $"SELECT {RunColumns} FROM app.training_runs WHERE run_id = $1 {locking}", [id], ReadRun, cancellationToken);
-        return found.SingleOrDefault();
-    }
-
-    private static object?[] ValuesOf(TrainingRun run) =>
-    [
-        run.Id, run.VendorId, run.RoundId, run.Task, run.Provider, run.Status, run.Spec, run.Metrics, run.CreatedAt, run.StartedAt, run.FinishedAt, run.ProviderId, run.LogsUrl,
-        run.Artifacts, run.Note,
-    ];
-
     private static CatalogEntry ReadEntry(NpgsqlDataReader reader) => new(
         new Model(
             reader.GetString(0), reader.GetString(1), reader.GetString(2), PgSession.TextAt(reader, 3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7),
@@ -120,16 +73,4 @@ internal sealed partial class PostgresMarketplaceStore
     private static Heartbeat ReadHeartbeat(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetDateTime(4), reader.GetDateTime(5), PgSession.JsonAt(reader, 6)!.Value,
         PgSession.TextAt(reader, 7));
-
-    private static TrainingRun ReadRun(NpgsqlDataReader reader) => new(
-        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), PgSession.JsonAt(reader, 6)!.Value,
-        PgSession.JsonAt(reader, 7)!.Value, reader.GetDateTime(8))
-    {
-        StartedAt = PgSession.TimeAt(reader, 9),
-        FinishedAt = PgSession.TimeAt(reader, 10),
-        ProviderId = PgSession.TextAt(reader, 11),
-        LogsUrl = PgSession.TextAt(reader, 12),
-        Artifacts = PgSession.JsonAt(reader, 13),
-        Note = PgSession.TextAt(reader, 14),
-    };
 }

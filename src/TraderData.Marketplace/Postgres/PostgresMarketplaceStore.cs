@@ -7,8 +7,6 @@ namespace TraderData.Marketplace;
 internal sealed partial class PostgresMarketplaceStore(PostgresDatabase database) : IMarketplaceStore
 {
     private const string TokenColumns = "token_id, kind, hash, vendor_id, deployment_id, scope, created_at, expires_at, revoked_at";
-    private const string DeploymentColumns =
-        "deployment_id, vendor_id, name, provider, cpu, memory, gpu, image, status, created_at, updated_at, runpod_id, signals_url, consensus_url";
 
     private const string InsertToken = $"INSERT INTO app.deployment_tokens ({TokenColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
@@ -67,44 +65,6 @@ internal sealed partial class PostgresMarketplaceStore(PostgresDatabase database
             && await PgSession.ExecuteAsync(connection, InsertToken, ValuesOf(instead), cancellationToken) == 1,
         cancellationToken);
 
-    /// <inheritdoc/>
-    public Task AddDeploymentAsync(Deployment deployment, Token token, CancellationToken cancellationToken) => _session.InTransactionAsync(
-        "add deployment",
-        async connection =>
-        {
-            await PgSession.ExecuteAsync(
-                connection, $"INSERT INTO app.deployments ({DeploymentColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-                [
-                    deployment.Id, deployment.VendorId, deployment.Name, deployment.Provider, deployment.Cpu, deployment.Memory, deployment.Gpu, deployment.Image, deployment.Status,
-                    deployment.CreatedAt, deployment.UpdatedAt, deployment.RunpodId, deployment.SignalsUrl, deployment.ConsensusUrl,
-                ],
-                cancellationToken);
-            return await PgSession.ExecuteAsync(connection, InsertToken, ValuesOf(token), cancellationToken);
-        },
-        cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task<Deployment?> FindDeploymentAsync(string id, CancellationToken cancellationToken)
-    {
-        var found = await _session.QueryAsync(
-            "find deployment", $"SELECT {DeploymentColumns} FROM app.deployments WHERE deployment_id = $1", [id], ReadDeployment, cancellationToken);
-        return found.SingleOrDefault();
-    }
-
-    /// <inheritdoc/>
-    public async Task<Deployment?> ChangeDeploymentAsync(string id, DeploymentChange change, DateTime now, CancellationToken cancellationToken)
-    {
-        const string sql =
-            $"""
-            UPDATE app.deployments SET
-                runpod_id = coalesce($2, runpod_id), status = coalesce($3, status), signals_url = coalesce($4, signals_url), consensus_url = coalesce($5, consensus_url), updated_at = $6
-            WHERE deployment_id = $1 RETURNING {DeploymentColumns}
-            """;
-        var changed = await _session.QueryAsync(
-            "change deployment", sql, [id, change.RunpodId, change.Status, change.SignalsUrl, change.ConsensusUrl, now], ReadDeployment, cancellationToken);
-        return changed.SingleOrDefault();
-    }
-
     private static async Task<bool> RevokeAsync(NpgsqlConnection connection, string id, DateTime now, CancellationToken cancellationToken) =>
         await PgSession.ExecuteAsync(
             connection, "UPDATE app.deployment_tokens SET revoked_at = $2 WHERE token_id = $1 AND revoked_at IS NULL", [id, now], cancellationToken) == 1;
@@ -131,13 +91,4 @@ internal sealed partial class PostgresMarketplaceStore(PostgresDatabase database
 
     private static Vendor ReadVendor(NpgsqlDataReader reader, int from) =>
         new(reader.GetString(from), reader.GetString(from + 1), reader.GetString(from + 2), reader.GetGuid(from + 3), reader.GetDateTime(from + 4));
-
-    private static Deployment ReadDeployment(NpgsqlDataReader reader) => new(
-        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), PgSession.TextAt(reader, 4), PgSession.TextAt(reader, 5), PgSession.TextAt(reader, 6),
-        reader.GetString(7), reader.GetString(8), reader.GetDateTime(9), reader.GetDateTime(10))
-    {
-        RunpodId = PgSession.TextAt(reader, 11),
-        SignalsUrl = PgSession.TextAt(reader, 12),
-        ConsensusUrl = PgSession.TextAt(reader, 13),
-    };
 }

@@ -42,6 +42,19 @@ public interface IMarketplaceStore : IOutbox
     /// <returns>What it is then; null when there is none of that id.</returns>
     Task<Deployment?> ChangeDeploymentAsync(string id, DeploymentChange change, DateTime now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deployments whose pods are ours to see to, the oldest first: those that wait for one (<c>pending</c> at <c>runpod</c> with no <see cref="Deployment.RunpodId"/>), and those whose pod was begun and is
+    /// not gone.
+    /// </summary>
+    Task<IReadOnlyList<Deployment>> ListPodDeploymentsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Changes what is known of a deployment's pod: <see cref="Deployment.RunpodId"/>, <see cref="Deployment.Status"/>, <see cref="Deployment.PodClaimedAt"/>, <see cref="Deployment.PodId"/>,
+    /// <see cref="Deployment.PodDoneAt"/> and <see cref="Deployment.UpdatedAt"/>; everything else stays as it is. Of two changes at once one comes behind the other.
+    /// </summary>
+    /// <returns>What it is then; null when there is none of that id.</returns>
+    Task<Deployment?> ChangePodAsync(string id, Func<Deployment, Deployment> change, CancellationToken cancellationToken);
+
     /// <summary>Adds a model, or replaces it: its time of creation and its stage stay as they were.</summary>
     Task SaveModelAsync(Model model, CancellationToken cancellationToken);
 
@@ -66,6 +79,16 @@ public interface IMarketplaceStore : IOutbox
     /// <summary>Replaces a training run that is not over; one that is stays as it is. Of two changes at once one comes behind the other.</summary>
     /// <returns>What it is then; null when there is none of that id.</returns>
     Task<TrainingRun?> ChangeRunAsync(string id, Func<TrainingRun, TrainingRun> change, CancellationToken cancellationToken);
+
+    /// <summary>Training runs that are over and of which their provider may have something to stop, the oldest first.</summary>
+    Task<IReadOnlyList<TrainingRun>> ListRunsToStopAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Changes what is known of a training run at its provider, whether it is over or not: <see cref="TrainingRun.ProviderId"/>, <see cref="TrainingRun.SubmittedAt"/>,
+    /// <see cref="TrainingRun.WithdrawnAt"/>, <see cref="TrainingRun.ProviderDoneAt"/> and <see cref="TrainingRun.Note"/>; everything else stays as it is. Of two changes at once one comes behind the other.
+    /// </summary>
+    /// <returns>What it is then; null when there is none of that id.</returns>
+    Task<TrainingRun?> ChangeProviderAsync(string id, Func<TrainingRun, TrainingRun> change, CancellationToken cancellationToken);
 
     /// <summary>Takes signals, with the key of their request: into their table when that takes them at once, into the outbox otherwise.</summary>
     Task<SignalReceipt> AcceptAsync(SignalBatch batch, CancellationToken cancellationToken);

@@ -27,6 +27,15 @@ public sealed record TrainingRun(
     /// <summary>Its id at the provider; null while it has none.</summary>
     public string? ProviderId { get; init; }
 
+    /// <summary>When somebody took it upon himself to hand it to the provider, UTC; null while nobody did. It is kept before anything is sent, so that a run is handed over once.</summary>
+    public DateTime? SubmittedAt { get; init; }
+
+    /// <summary>When the provider was to drop it, to be handed over again with links that last, UTC; null while it was not.</summary>
+    public DateTime? WithdrawnAt { get; init; }
+
+    /// <summary>From when the provider had nothing more of it to stop, UTC; null before, and while it never got there.</summary>
+    public DateTime? ProviderDoneAt { get; init; }
+
     /// <summary>Where its log is; null when that is not known.</summary>
     public string? LogsUrl { get; init; }
 
@@ -38,6 +47,19 @@ public sealed record TrainingRun(
 
     /// <summary>True when it neither waits nor runs any more.</summary>
     public bool IsOver => Status is RunStatus.Succeeded or RunStatus.Failed or RunStatus.Cancelled;
+
+    /// <summary>True when it is over, and its provider may have something of it to stop.</summary>
+    internal bool IsToStop => IsOver && SubmittedAt is not null && ProviderDoneAt is null;
+
+    /// <summary>This run with what another version of it says of its provider.</summary>
+    internal TrainingRun TakeProvider(TrainingRun from) => this with
+    {
+        ProviderId = from.ProviderId,
+        SubmittedAt = from.SubmittedAt,
+        WithdrawnAt = from.WithdrawnAt,
+        ProviderDoneAt = from.ProviderDoneAt,
+        Note = from.Note,
+    };
 }
 
 /// <summary>How a training run may fare.</summary>

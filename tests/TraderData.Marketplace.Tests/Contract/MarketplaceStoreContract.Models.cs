@@ -100,4 +100,102 @@ public abstract partial class MarketplaceStoreContract
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Place.Open().ChangeRunAsync(run.Id, held => held with { Note = held.Note + "x" }, Cancellation))));
         Assert.Equal("xxxxxxxx", (await _store.FindRunAsync(run.Id, Cancellation))!.Note);
     }
+
+    [Fact]
+    public async Task What_is_known_of_a_run_at_its_provider_changes_whether_it_is_over_or_not_and_nothing_else_does()
+    {
+        var run = Samples.Run(await AddVendorAsync("a"), "a") with { SubmittedAt = Samples.Now, WithdrawnAt = Samples.Now.AddMinutes(1), ProviderDoneAt = Samples.Now.AddMinutes(2) };
+        await _store.AddRunAsync(run, Cancellation);
+        foreach (var store in Both)
+            Assert.Equal(Samples.Text(run), Samples.Text(await store.FindRunAsync(run.Id, Cancellation)));
+        Assert.Null(await _store.ChangeProviderAsync("run_none", held => held, Cancellation));
+        var over = (await _store.ChangeRunAsync(run.Id, held => held with { Status = RunStatus.Cancelled, FinishedAt = Samples.Now, ProviderDoneAt = null }, Cancellation))!;
+        var changed = await _store.ChangeProviderAsync(
+            run.Id, held => held with { Status = RunStatus.Queued, FinishedAt = null, ProviderId = "e/j", SubmittedAt = Samples.Now.AddHours(1), WithdrawnAt = null, Note = "n" }, Cancellation);
+        var expected = over with { ProviderId = "e/j", SubmittedAt = Samples.Now.AddHours(1), WithdrawnAt = null, Note = "n" };
+        Assert.Equal(Samples.Text(expected), Samples.Text(changed));
+        foreach (var store in Both)
+            Assert.Equal(Samples.Text(expected), Samples.Text(await store.FindRunAsync(run.Id, Cancellation)));
+    }
+
+    [Fact]
+    public async Task Runs_to_stop_are_over_were_claimed_and_are_not_done_at_their_provider()
+    {
+        var run = Samples.Run(await AddVendorAsync("a"), "a");
+        var (claimed, done) = (run with { SubmittedAt = Samples.Now }, Samples.Now.AddHours(1));
+        TrainingRun[] all =
+        [
+            run with { Id = "run_1" },
+            run with { Id = "run_2", Status = RunStatus.Cancelled },
+            claimed with { Id = "run_3" },
+            claimed with { Id = "run_4", Status = RunStatus.Running, ProviderId = "p" },
+            claimed with { Id = "run_5", Status = RunStatus.Cancelled, ProviderId = "p", CreatedAt = run.CreatedAt.AddSeconds(1) },
+            claimed with { Id = "run_6", Status = RunStatus.Cancelled },
+            claimed with { Id = "run_7", Status = RunStatus.Failed, ProviderId = "p" },
+            claimed with { Id = "run_8", Status = RunStatus.Succeeded, ProviderId = "p", ProviderDoneAt = done },
+            claimed with { Id = "run_9", Status = RunStatus.Cancelled, ProviderId = "p", ProviderDoneAt = done },
+        ];
+        foreach (var one in all)
+            await _store.AddRunAsync(one, Cancellation);
+        foreach (var store in Both)
+        {
+            Assert.Equal(["run_6", "run_7", "run_5"], (await store.ListRunsToStopAsync(Cancellation)).Select(one => one.Id));
+            Assert.Equal(["run_1", "run_3", "run_4"], (await store.ListOpenRunsAsync(Cancellation)).Select(one => one.Id));
+        }
+    }
+
+    [Fact]
+    public async Task Run_is_claimed_by_one_of_all_that_try()
+    {
+        var run = Samples.Run(await AddVendorAsync("a"), "a");
+        await _store.AddRunAsync(run, Cancellation);
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            var isOurs = false;
+            await Place.Open().ChangeRunAsync(
+                run.Id,
+                held =>
+                {
+                    isOurs = held.SubmittedAt is null;
+                    return isOurs ? held with { SubmittedAt = Samples.Now } : held;
+                },
+                Cancellation);
+            return isOurs;
+        })));
+        Assert.Single(claims, isOurs => isOurs);
+    }
+
+    [Fact]
+    public async Task Deployments_whose_pods_are_to_be_seen_to_are_listed_and_changed_in_that_alone()
+    {
+        var deployment = Samples.Deployment(await AddVendorAsync("a"));
+        Deployment[] all =
+        [
+            deployment with { Id = "dep_1", CreatedAt = deployment.CreatedAt.AddSeconds(1) },
+            deployment with { Id = "dep_2", Provider = "byoc" },
+            deployment with { Id = "dep_3", RunpodId = "theirs" },
+            deployment with { Id = "dep_4", Status = "ready" },
+            deployment with { Id = "dep_5", Status = "offline", RunpodId = "ours", PodClaimedAt = Samples.Now, PodId = "ours" },
+            deployment with { Id = "dep_6", Status = "error", PodClaimedAt = Samples.Now, PodDoneAt = Samples.Now },
+        ];
+        foreach (var (index, one) in all.Index())
+            await _store.AddDeploymentAsync(one, Samples.InfraToken(one, $"{index}"), Cancellation);
+        foreach (var store in Both)
+        {
+            Assert.Equal(["dep_5", "dep_1"], (await store.ListPodDeploymentsAsync(Cancellation)).Select(one => one.Id));
+            Assert.Equal(all[4], await store.FindDeploymentAsync("dep_5", Cancellation));
+        }
+
+        Assert.Null(await _store.ChangePodAsync("dep_none", held => held, Cancellation));
+        var later = Samples.Now.AddHours(1);
+        var changed = await _store.ChangePodAsync(
+            "dep_1", held => held with { Name = "other", RunpodId = "r", Status = "ready", PodClaimedAt = later, PodId = "r", PodDoneAt = later, UpdatedAt = later }, Cancellation);
+        var expected = all[0] with { RunpodId = "r", Status = "ready", PodClaimedAt = later, PodId = "r", PodDoneAt = later, UpdatedAt = later };
+        Assert.Equal(expected, changed);
+        // What a vendor changes leaves the pod alone.
+        expected = expected with { Status = "maintenance", RunpodId = "theirs" };
+        Assert.Equal(expected, await _store.ChangeDeploymentAsync("dep_1", new DeploymentChange("theirs", "maintenance"), later, Cancellation));
+        foreach (var store in Both)
+            Assert.Equal(expected, await store.FindDeploymentAsync("dep_1", Cancellation));
+    }
 }
