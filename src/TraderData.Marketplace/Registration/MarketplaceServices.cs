@@ -25,4 +25,19 @@ public static class MarketplaceServices
             ? throw new ArgumentException(string.Join("; ", faults))
             : services.AddSingleton(provider => new TokenBook(provider.GetRequiredService<IMarketplaceStore>(), options, provider.GetRequiredService<TimeProvider>()));
     }
+
+    /// <summary>
+    /// Adds RunPod as the <see cref="ITrainingProvider"/>, and its <see cref="IPods"/>. The container must also hold an <see cref="HttpClient"/> that follows no redirect, and a <see cref="TimeProvider"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The options are wrong.</exception>
+    public static IServiceCollection AddTraderDataRunPod(this IServiceCollection services, RunPodOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.FindFaults() is { Count: > 0 } faults
+            ? throw new ArgumentException(string.Join("; ", faults))
+            : services
+                .AddSingleton(provider => new RunPodHttp(provider.GetRequiredService<HttpClient>(), options, provider.GetRequiredService<TimeProvider>()))
+                .AddSingleton<ITrainingProvider>(provider => new RunPodTraining(provider.GetRequiredService<RunPodHttp>(), options))
+                .AddSingleton<IPods>(provider => new RunPodPods(provider.GetRequiredService<RunPodHttp>(), options));
+    }
 }
