@@ -39,6 +39,17 @@ internal static class JobEvents
     public const int RoundDoneBefore = 5411;
     public const int SignalsRefused = 5450;
     public const int SignalsParked = 5451;
+    public const int RunHandedOver = 5460;
+    public const int RunNotHandedOver = 5461;
+    public const int RunUnclear = 5462;
+    public const int RunEnded = 5463;
+    public const int RunWithdrawn = 5464;
+    public const int RunStopped = 5465;
+    public const int RunStatusUnknown = 5466;
+    public const int ProviderFault = 5467;
+    public const int PodMade = 5470;
+    public const int PodNotMade = 5471;
+    public const int PodGone = 5472;
     public const int StreamFollowed = 5500;
     public const int StreamLost = 5501;
     public const int StreamStopped = 5502;

@@ -29,6 +29,9 @@ public sealed class JobsOptions
     /// <summary>The default of <see cref="DrainOutboxCron"/>: what its table could not take at once is there within half a minute.</summary>
     public const string DefaultDrainOutboxCron = "0/30 * * * * ?";
 
+    /// <summary>The default of <see cref="AdvanceCron"/>: a vendor waits no longer than half a minute for anything.</summary>
+    public const string DefaultAdvanceCron = "15/30 * * * * ?";
+
     /// <summary>An Npgsql connection string of the database that workers share; null to keep the schedule in memory, for one process alone.</summary>
     public string? ConnectionString { get; init; }
 
@@ -71,6 +74,12 @@ public sealed class JobsOptions
     /// <summary>When the outbox of signals is drained, a Quartz cron expression in UTC. Without a registered <see cref="Marketplace.IOutbox"/> it is not.</summary>
     public string DrainOutboxCron { get; init; } = DefaultDrainOutboxCron;
 
+    /// <summary>
+    /// When training runs and pods of deployments are advanced, a Quartz cron expression in UTC. Without <see cref="JobsServices.AddTraderDataTraining"/> and
+    /// <see cref="JobsServices.AddTraderDataPods"/> they are not.
+    /// </summary>
+    public string AdvanceCron { get; init; } = DefaultAdvanceCron;
+
     /// <summary>When the sample of the day is cross-checked, a Quartz cron expression in UTC.</summary>
     public string CrossCheckCron { get; init; } = DefaultCrossCheckCron;
 
@@ -108,6 +117,8 @@ public sealed class JobsOptions
             all.Add($"prune cron must be a Quartz cron expression such as {DefaultPruneCron}, was '{PruneCron}'");
         if (!CronExpression.TryParse(DrainOutboxCron, out _))
             all.Add($"drain-outbox cron must be a Quartz cron expression such as {DefaultDrainOutboxCron}, was '{DrainOutboxCron}'");
+        if (!CronExpression.TryParse(AdvanceCron, out _))
+            all.Add($"advance cron must be a Quartz cron expression such as {DefaultAdvanceCron}, was '{AdvanceCron}'");
         return all;
     }
 }

@@ -71,6 +71,15 @@ public static class JobsServices
         });
     }
 
+    /// <summary>
+    /// Adds the job that hands training runs over and follows them. The container must hold an <c>IMarketplaceStore</c>, an <c>ITrainingProvider</c>, the <c>TrainingOptions</c>, <c>IRounds</c> and
+    /// <c>RoundLinks</c>.
+    /// </summary>
+    public static IServiceCollection AddTraderDataTraining(this IServiceCollection services) => services.AddSingleton<AdvanceTraining>();
+
+    /// <summary>Adds the job that makes pods for deployments. The container must hold an <c>IMarketplaceStore</c>, <c>IPods</c>, the <c>PodOptions</c> and a <c>TokenBook</c>.</summary>
+    public static IServiceCollection AddTraderDataPods(this IServiceCollection services) => services.AddSingleton<PodMaker>().AddSingleton<AdvanceDeployments>();
+
     private static void Configure(IQuartzBuilder quartz, JobsOptions options)
     {
         quartz.ConfigureScheduler(scheduler =>

@@ -19,6 +19,8 @@ internal sealed class TriggerSync(
     IEnumerable<ISealer> sealers,
     IEnumerable<IPruner> pruners,
     IEnumerable<IOutbox> outboxes,
+    IEnumerable<AdvanceTraining> training,
+    IEnumerable<AdvanceDeployments> deployments,
     ILogger<TriggerSync> logger) : IHostedService
 {
     private const string CatchUpGroup = "catch-up";
@@ -69,6 +71,8 @@ internal sealed class TriggerSync(
         (DetailOf<PruneJob>(PruneJob.Key), pruners.Any() ? options.PruneCron : null),
         (DetailOf<DrainOutboxJob>(DrainOutboxJob.Key), outboxes.Any() ? options.DrainOutboxCron : null),
         (DetailOf<BuildRoundJob>(BuildRoundJob.Key), options.BuildRound.SpecFile is not null ? options.BuildRound.Cron : null),
+        (DetailOf<AdvanceTrainingJob>(AdvanceTrainingJob.Key), training.Any() ? options.AdvanceCron : null),
+        (DetailOf<AdvanceDeploymentsJob>(AdvanceDeploymentsJob.Key), deployments.Any() ? options.AdvanceCron : null),
     ];
 
     private static IJobDetail DetailOf<T>(JobKey key)

@@ -172,6 +172,7 @@ public sealed class EmbeddedTests
             SealCron = "often",
             PruneCron = "never",
             DrainOutboxCron = "always",
+            AdvanceCron = "soon",
             BuildRound = new BuildRoundOptions { Cron = "weekly" },
         };
 
@@ -189,6 +190,7 @@ public sealed class EmbeddedTests
                 "seal cron must be a Quartz cron expression such as 0 20 0 * * ?, was 'often'",
                 "prune cron must be a Quartz cron expression such as 0 50 0 * * ?, was 'never'",
                 "drain-outbox cron must be a Quartz cron expression such as 0/30 * * * * ?, was 'always'",
+                "advance cron must be a Quartz cron expression such as 15/30 * * * * ?, was 'soon'",
             ],
             options.Check());
     }
