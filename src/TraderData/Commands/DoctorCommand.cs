@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using TraderData.Connectors;
 using TraderData.Core;
+using TraderData.Marketplace;
 
 namespace TraderData.Cli;
 
@@ -46,8 +47,14 @@ internal static class DoctorCommand
         var failures = await CheckAsync("store", token => StoreAsync(services, settings, token), cancellationToken).ConfigureAwait(false);
         foreach (var source in services.GetServices<IMarketDataSource>())
             failures += await CheckAsync(source.Name, token => SourceAsync(source, settings, token), cancellationToken).ConfigureAwait(false);
+        if (services.GetService<ITrainingProvider>() is { } provider)
+            failures += await CheckAsync(provider.Name, token => TellAsync(provider.CheckAsync(token)), cancellationToken).ConfigureAwait(false);
+        if (settings.RunPodDeployments)
+            failures += await CheckAsync("pods", token => TellAsync(services.GetRequiredService<IPods>().CheckAsync(token)), cancellationToken).ConfigureAwait(false);
         return failures;
     }
+
+    private static async Task<(bool Ok, string Text)> TellAsync(Task<string> check) => (true, await check.ConfigureAwait(false));
 
     private static async Task<(bool Ok, string Text)> StoreAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
     {
@@ -81,7 +88,7 @@ internal static class DoctorCommand
             Say(ok, name, text);
             return ok ? 0 : 1;
         }
-        catch (Exception e) when (e is StorageException or SourceException or BadDataException)
+        catch (Exception e) when (e is StorageException or SourceException or BadDataException or ProviderException)
         {
             Say(false, name, e.Message);
         }

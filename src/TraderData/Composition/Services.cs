@@ -62,12 +62,22 @@ internal static class Services
         }
 
         services.AddSingleton(_ => SourceHttpClient.Create());
+        if (settings.RunPodApiKey.Length > 0)
+            AddRunPod(services, settings);
         services.AddSingleton<IMarketDataSource>(provider => BinanceOf(provider, settings));
         services.AddSingleton<IMarketDataSource>(provider => AlpacaOf(provider, settings));
         if (HasAlpacaStream(settings))
             services.AddSingleton<IBarStream>(provider => new AlpacaStream(AlpacaStreamOf(settings), provider.GetRequiredService<TimeProvider>()));
         if (HasBinanceStream(settings))
             services.AddSingleton<IBarStream>(provider => new BinanceStream(BinanceStreamOf(settings), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddRunPod(IServiceCollection services, Settings settings)
+    {
+        services.AddTraderDataRunPod(RunPodOf(settings));
+        services.AddSingleton(TrainingOf(settings)).AddTraderDataTraining();
+        if (settings.RunPodDeployments)
+            services.AddSingleton(new PodOptions { PublicUrl = new Uri(settings.PublicUrl) }).AddTraderDataPods();
     }
 
     private static void AddRounds(IServiceCollection services, Settings settings)
@@ -111,6 +121,15 @@ internal static class Services
     /// <summary>How the marketplace keeps secrets with these settings.</summary>
     public static MarketplaceOptions MarketplaceOf(Settings settings) => new() { Pepper = settings.InfraTokenPepper };
 
+    /// <summary>Where and as whom RunPod is asked with these settings.</summary>
+    public static RunPodOptions RunPodOf(Settings settings) => new()
+    {
+        ApiKey = settings.RunPodApiKey,
+        EndpointId = settings.RunPodEndpointId,
+        BaseUrl = new Uri(settings.RunPodBaseUrl),
+        PodsUrl = new Uri(settings.RunPodPodsUrl),
+    };
+
     /// <summary>Where bars rest with these settings.</summary>
     public static StorageOptions StorageOf(Settings settings) => new()
     {
@@ -119,6 +138,13 @@ internal static class Services
         AzureContainer = settings.AzureContainer,
         DatabaseUrl = settings.DatabaseUrl,
         BlockCacheBytes = settings.BlockCacheMiB * 1_048_576L,
+    };
+
+    private static TrainingOptions TrainingOf(Settings settings) => new()
+    {
+        QueuedNote = TrainingOptions.Waits,
+        CostPerHourUsd = settings.TrainingCostPerHourUsd,
+        PublicUrl = settings.PublicUrl.Length > 0 ? new Uri(settings.PublicUrl) : null,
     };
 
     // One line each, to standard error: standard output is for data alone.

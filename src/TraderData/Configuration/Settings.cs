@@ -1,4 +1,5 @@
 using TraderData.Jobs;
+using TraderData.Marketplace;
 
 namespace TraderData.Cli;
 
@@ -118,4 +119,22 @@ internal sealed class Settings
 
     /// <summary>The origins of web pages that may read the API's answers: <c>https://app.example.com</c>.</summary>
     public string[] CorsOrigins { get; set; } = [];
+
+    /// <summary>The key of the RunPod account that trains and pays; empty for none: then training runs stay queued. A secret.</summary>
+    public string RunPodApiKey { get; set; } = "";
+
+    /// <summary>The serverless endpoint of that account whose workers train; set it with the key.</summary>
+    public string RunPodEndpointId { get; set; } = "";
+
+    /// <summary>Where RunPod takes jobs.</summary>
+    public string RunPodBaseUrl { get; set; } = RunPodOptions.DefaultBaseUrl;
+
+    /// <summary>Where RunPod makes pods: its REST API v2.</summary>
+    public string RunPodPodsUrl { get; set; } = RunPodOptions.DefaultPodsUrl;
+
+    /// <summary>What an hour of training costs, in USD, for budgets in USD; 0 when that is not known: then <c>max_cost_usd</c> bounds nothing.</summary>
+    public decimal TrainingCostPerHourUsd { get; set; }
+
+    /// <summary>Whether this service makes the pods of deployments at RunPod, with its own account. Off: vendors make their own.</summary>
+    public bool RunPodDeployments { get; set; }
 }

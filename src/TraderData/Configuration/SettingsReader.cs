@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using TraderData.Marketplace;
 using TraderData.Rounds;
 using TraderData.Storage;
 
@@ -32,6 +33,10 @@ internal static class SettingsReader
         ["ROUND_SPEC"] = nameof(Settings.RoundSpec),
         ["ROUND_SIGNING_KEY"] = nameof(Settings.RoundSigningKey),
         ["ROUND_SIGNING_KEY_VAULT"] = nameof(Settings.RoundSigningKeyVault),
+        ["RUNPOD_API_KEY"] = nameof(Settings.RunPodApiKey),
+        ["RUNPOD_ENDPOINT_ID"] = nameof(Settings.RunPodEndpointId),
+        ["RUNPOD_BASE_URL"] = nameof(Settings.RunPodBaseUrl),
+        ["RUNPOD_PODS_URL"] = nameof(Settings.RunPodPodsUrl),
     };
 
     /// <summary>Reads the settings.</summary>
@@ -149,8 +154,29 @@ internal static class SettingsReader
             yield return fault;
         if (settings.RoundSpec.Length > 0 && settings.RoundSigningKey.Length == 0 && settings.RoundSigningKeyVault.Length == 0)
             yield return "ROUND_SPEC needs ROUND_SIGNING_KEY or ROUND_SIGNING_KEY_VAULT: a round that is cut on a schedule is published, and that takes a signature";
+        foreach (var fault in CheckRunPod(settings))
+            yield return fault;
         if (settings.DatabaseUrl.Length > 0 && FaultOf(() => PostgresOf(settings)) is { } wrong)
             yield return wrong;
+    }
+
+    private static IEnumerable<string> CheckRunPod(Settings settings)
+    {
+        var urls = new[] { ("RUNPOD_BASE_URL", settings.RunPodBaseUrl), ("RUNPOD_PODS_URL", settings.RunPodPodsUrl) };
+        foreach (var (name, url) in urls.Where(url => !IsWeb(url.Item2)))
+            yield return $"{name} must be an https address, was '{url}'";
+        if (urls.All(url => IsWeb(url.Item2)))
+        {
+            foreach (var fault in Services.RunPodOf(settings).FindFaults())
+                yield return fault;
+        }
+
+        if (settings.RunPodApiKey.Length > 0 && settings.InfraTokenPepper.Length == 0)
+            yield return "RUNPOD_API_KEY needs INFRA_TOKEN_PEPPER: without it the marketplace is off, and there are no training runs";
+        if (settings.TrainingCostPerHourUsd is < 0 or > TrainingOptions.MaxCostPerHourUsd)
+            yield return $"{nameof(Settings.TrainingCostPerHourUsd)} must be 0 (not known) to {TrainingOptions.MaxCostPerHourUsd}, was {settings.TrainingCostPerHourUsd}";
+        if (settings.RunPodDeployments && (settings.RunPodApiKey.Length == 0 || settings.PublicUrl.Length == 0))
+            yield return $"{nameof(Settings.RunPodDeployments)} needs RUNPOD_API_KEY, whose account the pods are of, and PUBLIC_URL, where they reach this service";
     }
 
     private static bool IsWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");

@@ -70,7 +70,7 @@ internal sealed class TraderDataProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        foreach (var name in new[] { "DATABASE_URL", "AZURE_STORAGE_CONNECTION_STRING", "TRADER_DATA_DIR", "BINANCE_BASE_URL", "BINANCE_ARCHIVE_URL", "BINANCE_STREAM_URL", "ALPACA_STREAM_URL", "ALPACA_DATA_URL", "ALPACA_API_KEY", "ALPACA_API_SECRET", "PORT", "INFRA_TOKEN_PEPPER", "MARKET_DATA_AUTH" })
+        foreach (var name in new[] { "DATABASE_URL", "AZURE_STORAGE_CONNECTION_STRING", "TRADER_DATA_DIR", "BINANCE_BASE_URL", "BINANCE_ARCHIVE_URL", "BINANCE_STREAM_URL", "ALPACA_STREAM_URL", "ALPACA_DATA_URL", "ALPACA_API_KEY", "ALPACA_API_SECRET", "PORT", "INFRA_TOKEN_PEPPER", "MARKET_DATA_AUTH", "RUNPOD_API_KEY", "RUNPOD_ENDPOINT_ID", "RUNPOD_BASE_URL", "RUNPOD_PODS_URL" })
             info.Environment.Remove(name);
         foreach (var (name, value) in settings)
             info.Environment[name] = value;
