@@ -48,8 +48,9 @@ internal sealed class Fields
     {
         if (Find(name) is not { } value)
             return null;
+        // Not null: what is there and wrong is not missing as well.
         if (value.ValueKind != JsonValueKind.String || TextOf(value) is not { } text)
-            return Wrong(name, "text", value);
+            return Wrong(name, "text", value) ?? "";
         if (text.Length <= maxLength && !text.Any(char.IsControl))
             return text.Length == 0 ? null : text;
         Fault(name, $"must have at most {maxLength} characters, none of them control characters");
@@ -195,7 +196,9 @@ internal sealed class Fields
 
     private T Missing<T>(string name, T instead)
     {
-        Fault(name, "is required");
+        // What is no object was told so: that it lacks fields says nothing more.
+        if (_object.ValueKind == JsonValueKind.Object)
+            Fault(name, "is required");
         return instead;
     }
 

@@ -106,7 +106,9 @@ public abstract class Refusals(PostgresServer? server) : MarketTest(server)
         var answer = (await mp.PostAsync(path.Replace("{id}", id, StringComparison.Ordinal), body.Replace("{id}", id, StringComparison.Ordinal))).MustFail(400, "VALIDATION_ERROR");
         var told = answer.Json.GetProperty("details").EnumerateArray().ToList();
         Assert.All(told, fault => Assert.False(string.IsNullOrWhiteSpace(fault.GetProperty("message").GetString())));
-        Assert.Superset(fields.ToHashSet(StringComparer.Ordinal), told.Select(fault => fault.GetProperty("path").GetString()!).ToHashSet(StringComparer.Ordinal));
+        var paths = told.Select(fault => fault.GetProperty("path").GetString()!).ToArray();
+        Assert.Superset(fields.ToHashSet(StringComparer.Ordinal), paths.ToHashSet(StringComparer.Ordinal));
+        Assert.Distinct(paths, StringComparer.Ordinal);
         Assert.Empty(await Host.Store.ListSignalsAsync(SignalKind.Signal, "acme", Cancellation));
         Assert.Empty(await Host.Store.ListOpenRunsAsync(Cancellation));
     }
