@@ -155,6 +155,9 @@ internal static class Services
         // What the host fails by is thrown to us, and told once.
         .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
         .AddFilter("Quartz", LogLevel.Warning)
+        // Whatever the settings of logging say: the first tells queries, and that of a link is its signature; the second repeats headers that it cannot read, keys among them.
+        .AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+        .AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;
