@@ -25,6 +25,13 @@ const goals = {
   'lake to JSON file': { 'DuckDB Parquet to JSON': [3, 6] },
 };
 
+// CONTRACTS A, of 50 vendors at the same time, at the 99th percentile, in ms.
+for (const [what, target] of [['catalog', 100], ['current round', 200], ['introspection', 50]]) {
+  for (const store of ['journal', 'Postgres']) {
+    for (const how of ['think 100 ms', 'no pause', 'new keys', 'new process']) goals[`${what}, ${store}, ${how}, p99`] = { limit: [target] };
+  }
+}
+
 for (const month of ['BTCUSDT 2024-12', 'ETHUSDT 2021-08', 'FILUSDT 2023-05']) goals[`Parquet bytes a bar, recorded ${month}`] = { 'DuckDB, format v2': [1] };
 
 const works = new Map();
