@@ -4,7 +4,7 @@ using TraderData.Storage;
 namespace TraderData.Marketplace;
 
 /// <summary>The marketplace in the schemas <c>app</c> and <c>ml</c>.</summary>
-internal sealed partial class PostgresMarketplaceStore(PostgresDatabase database) : IMarketplaceStore
+internal sealed partial class PostgresMarketplaceStore : IMarketplaceStore
 {
     private const string TokenColumns = "token_id, kind, hash, vendor_id, deployment_id, scope, created_at, expires_at, revoked_at";
 
@@ -13,7 +13,22 @@ internal sealed partial class PostgresMarketplaceStore(PostgresDatabase database
     private const string SelectVendors =
         "SELECT v.vendor_id, v.name, v.owner, u.user_id, v.created_at FROM app.marketplace_vendors v JOIN app.users u ON u.owner = v.owner";
 
-    private readonly PgSession _session = new(database);
+    private const string SelectTokens =
+        $"""
+        SELECT t.token_id, t.kind, t.hash, t.vendor_id, t.deployment_id, t.scope, t.created_at, t.expires_at, t.revoked_at, v.*
+        FROM app.deployment_tokens t JOIN ({SelectVendors}) v ON v.vendor_id = t.vendor_id WHERE t.hash = ANY($1)
+        """;
+
+    private readonly PgSession _session;
+    private readonly TokenLookups _lookups;
+
+    /// <summary>Makes one on a database that has been migrated.</summary>
+    public PostgresMarketplaceStore(PostgresDatabase database)
+    {
+        _session = new PgSession(database);
+        // Whoever waits may go away; the others still wait for it.
+        _lookups = new TokenLookups(hashes => _session.QueryAsync("find tokens", SelectTokens, [hashes], reader => new Principal(ReadToken(reader), ReadVendor(reader, 9)), CancellationToken.None));
+    }
 
     /// <inheritdoc/>
     public Task<bool> AddVendorAsync(Vendor vendor, Token key, CancellationToken cancellationToken) => _session.InTransactionAsync(
@@ -39,16 +54,7 @@ internal sealed partial class PostgresMarketplaceStore(PostgresDatabase database
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) => _session.ExecuteAsync("add token", InsertToken, ValuesOf(token), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Principal?> FindTokenAsync(string hash, CancellationToken cancellationToken)
-    {
-        const string sql =
-            $"""
-            SELECT t.token_id, t.kind, t.hash, t.vendor_id, t.deployment_id, t.scope, t.created_at, t.expires_at, t.revoked_at, v.*
-            FROM app.deployment_tokens t JOIN ({SelectVendors}) v ON v.vendor_id = t.vendor_id WHERE t.hash = $1
-            """;
-        var found = await _session.QueryAsync("find token", sql, [hash], reader => new Principal(ReadToken(reader), ReadVendor(reader, 9)), cancellationToken);
-        return found.SingleOrDefault();
-    }
+    public Task<Principal?> FindTokenAsync(string hash, CancellationToken cancellationToken) => _lookups.FindAsync(hash, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Token>> ListTokensAsync(CancellationToken cancellationToken) =>

@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TraderData.Api;
 using TraderData.Connectors;
+using TraderData.Core;
 using TraderData.Jobs;
+using TraderData.Marketplace;
 using TraderData.Storage;
 
 namespace TraderData.Cli;
@@ -60,6 +62,8 @@ internal static class WebService
         {
             CheckWatchList(app.Services);
             await app.Services.GetRequiredService<TraderDataStorage>().MigrateAsync(cancellationToken).ConfigureAwait(false);
+            if (role != ServiceRole.Worker)
+                await WarmUpAsync(app.Services, cancellationToken).ConfigureAwait(false);
             return role == ServiceRole.Worker ? app.MapTraderDataHealth().MapTraderDataJobs() : app.MapTraderDataApi();
         }
         catch
@@ -86,6 +90,20 @@ internal static class WebService
     /// <summary>The address it listens on, with the port that was really taken.</summary>
     public static string AddressOf(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace(IPAddress.Any.ToString(), "localhost", StringComparison.Ordinal);
+
+    // Fifty vendors that come back when a service is started again must not wait for what one of them could have had ready.
+    private static async Task WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (services.GetService<TokenBook>() is { } tokens)
+                await tokens.WarmUpAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException)
+        {
+            // Bars can be served meanwhile; who sends a key is told.
+        }
+    }
 
     private static void CheckWatchList(IServiceProvider services)
     {

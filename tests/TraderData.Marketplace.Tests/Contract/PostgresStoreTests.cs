@@ -131,6 +131,39 @@ public sealed partial class PostgresStoreTests
         Assert.EndsWith("run 'trader-data db migrate'", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tokens_asked_for_at_once_are_found_without_a_connection_for_each()
+    {
+        var vendor = await AddVendorAsync("a");
+        var keys = Enumerable.Range(0, 50).Select(i => Samples.Key(vendor, $"key {i}")).ToArray();
+        var store = Place.Open();
+        foreach (var key in keys)
+            await store.AddTokenAsync(key, Cancellation);
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+
+        // Each twice, one that nobody has, and one that is not waited for.
+        var found = keys.Concat(keys).Select(key => store.FindTokenAsync(key.Hash, Cancellation)).ToArray();
+        var nobodys = store.FindTokenAsync("nobody's", Cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.FindTokenAsync("nobody's", gone.Token));
+
+        Assert.Equal(keys.Concat(keys), (await Task.WhenAll(found)).Select(principal => principal!.Token));
+        Assert.Null(await nobodys);
+        Assert.InRange(await Database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"), 1, 3);
+    }
+
+    [Fact]
+    public async Task Tokens_asked_for_at_once_are_all_told_what_failed_and_found_when_it_is_mended()
+    {
+        var vendor = await AddVendorAsync("a");
+        var store = Place.Open();
+        await Database.ExecuteAsync("ALTER TABLE app.deployment_tokens RENAME TO elsewhere");
+        foreach (var failed in Enumerable.Range(0, 10).Select(i => store.FindTokenAsync($"{i}", Cancellation)).ToArray())
+            await Assert.ThrowsAsync<StorageException>(() => failed);
+        await Database.ExecuteAsync("ALTER TABLE app.elsewhere RENAME TO deployment_tokens");
+        Assert.Equal(vendor.Id, (await store.FindTokenAsync(Samples.Key(vendor).Hash, Cancellation))?.Vendor.Id);
+    }
+
     private async Task<List<string>> AsAsync(string role, Guid? user, string sql)
     {
         await using var connection = await Database.Database.Connections.OpenConnectionAsync(Cancellation);
