@@ -235,6 +235,24 @@ public sealed class RunPodTrainingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connection_that_does_not_come_in_time_is_told_apart_as_nothing_was_sent()
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(100),
+            ConnectCallback = async (_, token) =>
+            {
+                await Task.Delay(Timeout.Infinite, token);
+                throw new InvalidOperationException("never");
+            },
+        };
+        using var client = new HttpClient(handler);
+        var options = RunPodOnTest.OptionsOf(_runPod);
+        var e = await Assert.ThrowsAsync<ProviderException>(() => new RunPodTraining(new RunPodHttp(client, options, TimeProvider.System), options).StartAsync(Order(null), Cancellation));
+        Assert.Equal(ProviderErrorKind.Unreachable, e.Kind);
+    }
+
+    [Fact]
     public async Task Answer_without_end_is_not_read_to_its_end()
     {
         var id = await Provider().StartAsync(Order(null), Cancellation);
