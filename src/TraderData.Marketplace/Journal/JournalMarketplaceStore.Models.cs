@@ -14,8 +14,14 @@ internal sealed partial class JournalMarketplaceStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<CatalogEntry>> ReadCatalogAsync(CancellationToken cancellationToken) =>
-        _journal.ReadAsync<IReadOnlyList<CatalogEntry>>(() => [.. _models.Rows.Values.OrderBy(model => model.Id, StringComparer.Ordinal).Select(EntryOf)], cancellationToken);
+    public Task<IReadOnlyList<CatalogEntry>> ReadCatalogAsync(CancellationToken cancellationToken) => _journal.ReadAsync<IReadOnlyList<CatalogEntry>>(
+        () =>
+        {
+            // Gone through once for all models: once for each would hold everybody up for seconds.
+            var signals = _signals.Rows.Values.ToLookup(signal => (signal.Owner, signal.ModelId));
+            return [.. _models.Rows.Values.OrderBy(model => model.Id, StringComparer.Ordinal).Select(model => EntryOf(model, signals))];
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task SaveHeartbeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken) => PutAsync(_heartbeats, heartbeat.DeploymentId, heartbeat, cancellationToken);
@@ -63,12 +69,12 @@ internal sealed partial class JournalMarketplaceStore
         },
         cancellationToken);
 
-    private CatalogEntry EntryOf(Model model)
+    private CatalogEntry EntryOf(Model model, ILookup<(string Owner, string ModelId), Signal> signals)
     {
         var vendor = _vendors.Find(model.VendorId)!;
         var heartbeat = model.DeploymentId is { } deployment && _heartbeats.Find(deployment) is { } heard && heard.VendorId == model.VendorId ? heard : null;
-        var last = _signals.Rows.Values
-            .Where(signal => signal.Owner == vendor.Owner && (signal.ModelId == model.Id || signal.ModelId == model.DeploymentId))
+        var named = signals[(vendor.Owner, model.Id)];
+        var last = (model.DeploymentId is { } unnamed && unnamed != model.Id ? named.Concat(signals[(vendor.Owner, unnamed)]) : named)
             .OrderByDescending(signal => signal.EventTime).Take(CatalogEntry.SignalsOfMean).Select(signal => signal.Confidence).ToArray();
         return new CatalogEntry(
             model, vendor.Name, heartbeat?.Status, heartbeat?.ReceivedAt,
