@@ -59,6 +59,18 @@ public static class TraderDataApi
         return app;
     }
 
+    /// <summary>
+    /// Does once what every vendor's first request needs, for a program to call before it listens: fifty that come back behind a start all wait for what runs for the first time. Does nothing while the marketplace is off.
+    /// </summary>
+    /// <exception cref="StorageException">The marketplace's store cannot be reached, or refuses.</exception>
+    public static async Task WarmUpAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        if (app.Services.GetService<TokenBook>() is not { } tokens)
+            return;
+        _ = MarketAnswer.Render(new ValidateData(Valid: true, "", "", DeploymentId: null, [""], ExpiresAt: null));
+        await tokens.WarmUpAsync(cancellationToken);
+    }
+
     /// <summary>Maps the health endpoints alone, with the same error answers: what a process answers that only runs jobs.</summary>
     public static WebApplication MapTraderDataHealth(this WebApplication app)
     {

@@ -83,7 +83,7 @@ public sealed class TokenBook
 
     /// <summary>Has the store look for a token that nobody has, so that the first one that somebody has is found without waiting for a file to be read or a connection to be made.</summary>
     /// <exception cref="StorageException">The store cannot be reached, or refuses.</exception>
-    public async Task WarmUpAsync(CancellationToken cancellationToken) => _ = await _store.FindTokenAsync(_secrets.Hash(""), cancellationToken);
+    public async Task WarmUpAsync(CancellationToken cancellationToken) => _ = await IntrospectAsync(TokenSecrets.New(TokenKind.VendorKey), cancellationToken);
 
     /// <summary>Who a secret speaks for, when that was asked within the last minute; asks nothing of the store.</summary>
     public Principal? FindKnown(string secret)

@@ -10,7 +10,6 @@ using TraderData.Api;
 using TraderData.Connectors;
 using TraderData.Core;
 using TraderData.Jobs;
-using TraderData.Marketplace;
 using TraderData.Storage;
 
 namespace TraderData.Cli;
@@ -63,7 +62,7 @@ internal static class WebService
             CheckWatchList(app.Services);
             await app.Services.GetRequiredService<TraderDataStorage>().MigrateAsync(cancellationToken).ConfigureAwait(false);
             if (role != ServiceRole.Worker)
-                await WarmUpAsync(app.Services, cancellationToken).ConfigureAwait(false);
+                await WarmUpAsync(app, cancellationToken).ConfigureAwait(false);
             return role == ServiceRole.Worker ? app.MapTraderDataHealth().MapTraderDataJobs() : app.MapTraderDataApi();
         }
         catch
@@ -91,13 +90,11 @@ internal static class WebService
     public static string AddressOf(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace(IPAddress.Any.ToString(), "localhost", StringComparison.Ordinal);
 
-    // Fifty vendors that come back when a service is started again must not wait for what one of them could have had ready.
-    private static async Task WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task WarmUpAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
         {
-            if (services.GetService<TokenBook>() is { } tokens)
-                await tokens.WarmUpAsync(cancellationToken).ConfigureAwait(false);
+            await app.WarmUpAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (StorageException)
         {
