@@ -90,9 +90,9 @@ internal sealed class RunStart(
         logger.RunNotHandedOver(run.Id, e.Message);
         if (e.Kind == ProviderErrorKind.Unclear)
             logger.RunUnclear(run.Id);
-        if (e.Kind is ProviderErrorKind.Busy or ProviderErrorKind.Unreachable)
+        if (e.Kind is ProviderErrorKind.Busy or ProviderErrorKind.Unreachable || e.IsOfTheOperator)
         {
-            // It was not taken: the claim goes back, and the next turn tries again.
+            // It was not taken: the claim goes back, and the next turn tries again. A wrong setting of ours is no fault of the run.
             await store.ChangeProviderAsync(
                 run.Id, held => held with { SubmittedAt = null, Note = held.IsOver ? held.Note : RunNotes.Busy(e) }, CancellationToken.None).ConfigureAwait(false);
             return;

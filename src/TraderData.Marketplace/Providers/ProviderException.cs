@@ -12,7 +12,7 @@ public enum ProviderErrorKind
     /// <summary>It was sent, and no answer came that can be read: nobody knows whether it was done.</summary>
     Unclear,
 
-    /// <summary>The key is wrong, or may not do that.</summary>
+    /// <summary>The key is wrong, or its account may not, or cannot pay for, what is asked.</summary>
     Unauthorized,
 
     /// <summary>There is nothing under that id.</summary>
@@ -34,6 +34,9 @@ public sealed class ProviderException(ProviderErrorKind kind, string message, st
 
     /// <summary>What the provider wrote; it may repeat what it was sent. Null when it wrote nothing.</summary>
     public string? Said { get; } = said;
+
+    /// <summary>True when it is for the operator to mend, and the request itself may be right.</summary>
+    public bool IsOfTheOperator => Kind is ProviderErrorKind.Unauthorized or ProviderErrorKind.NotFound;
 
     /// <summary>True when the same request may go through later with nothing changed by a person.</summary>
     public bool IsTransient => Kind is ProviderErrorKind.Unreachable or ProviderErrorKind.Busy or ProviderErrorKind.Unclear;

@@ -18,7 +18,7 @@ internal static class RunPodFaults
     {
         400 or 422 => (ProviderErrorKind.Refused, $"it does not take what it was sent; look at {settings}, and at what is there"),
         401 => (ProviderErrorKind.Unauthorized, "the key is wrong; look at RUNPOD_API_KEY"),
-        402 => (ProviderErrorKind.Refused, "the account has no means; look at its balance"),
+        402 => (ProviderErrorKind.Unauthorized, "the account has no means; look at its balance"),
         403 => (ProviderErrorKind.Unauthorized, "the key may not do that; look at the permissions of RUNPOD_API_KEY"),
         404 => (ProviderErrorKind.NotFound, $"there is nothing under that address; look at {settings}"),
         413 => (ProviderErrorKind.Refused, "what it was sent is too large for it"),

@@ -158,7 +158,7 @@ public sealed class RunPodTrainingTests : IAsyncLifetime
     [Theory]
     [InlineData(400, ProviderErrorKind.Refused, "RUNPOD_ENDPOINT_ID")]
     [InlineData(401, ProviderErrorKind.Unauthorized, "RUNPOD_API_KEY")]
-    [InlineData(402, ProviderErrorKind.Refused, "balance")]
+    [InlineData(402, ProviderErrorKind.Unauthorized, "balance")]
     [InlineData(403, ProviderErrorKind.Unauthorized, "RUNPOD_API_KEY")]
     [InlineData(404, ProviderErrorKind.NotFound, "RUNPOD_ENDPOINT_ID")]
     [InlineData(408, ProviderErrorKind.Busy, "")]

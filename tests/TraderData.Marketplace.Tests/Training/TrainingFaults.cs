@@ -22,10 +22,25 @@ public abstract class TrainingFaults(PostgresServer? server) : TrainingTest(serv
     }
 
     [Theory]
-    [InlineData(400, "RUNPOD_ENDPOINT_ID")]
     [InlineData(401, "RUNPOD_API_KEY")]
+    [InlineData(402, "balance")]
     [InlineData(403, "RUNPOD_API_KEY")]
     [InlineData(404, "RUNPOD_ENDPOINT_ID")]
+    public async Task Wrong_setting_fails_the_job_and_no_run_which_starts_once_it_is_right(int status, string setting)
+    {
+        var (first, second) = (await AskAsync(), await AskAsync());
+        RunPod.Fault = _ => new StandInFault(false, status);
+        foreach (var fault in await TurnAsync(Worker()))
+            Assert.Contains(setting, fault, StringComparison.Ordinal);
+        await MustBeAsync(first, "queued", setting);
+        RunPod.Fault = _ => null;
+        await GoOnAsync();
+        Assert.True(RunPod.JobOf(first).IsLive && RunPod.JobOf(second).IsLive);
+    }
+
+    [Theory]
+    [InlineData(400, "RUNPOD_ENDPOINT_ID")]
+    [InlineData(413, "too large")]
     public async Task Refusal_for_good_fails_the_run_and_names_the_setting(int status, string setting)
     {
         var id = await AskAsync();
