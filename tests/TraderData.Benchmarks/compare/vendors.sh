@@ -21,6 +21,8 @@ lines=$work/vendors.jsonl
 journal=http://127.0.0.1:$port postgres=http://127.0.0.1:$((port + 1)) express=http://127.0.0.1:$((port + 2)) kestrel=http://127.0.0.1:$((port + 3)) once=http://127.0.0.1:$((port + 4))
 declare -A paths=([catalog]=/api/catalog ['current round']=/api/rounds/current [introspection]=/api/marketplace/vendor/validate) digests
 endpoints=(catalog 'current round' introspection)
+# Nobody's keys, and still not to be left about.
+trap 'stop_all; rm -f "$work"/{journal,postgres}.{keys,header} "$work/vendors.pem"' EXIT
 INFRA_TOKEN_PEPPER=$(head -c 36 /dev/urandom | base64)
 export INFRA_TOKEN_PEPPER
 : >"$lines"
@@ -157,6 +159,5 @@ start_rivals
 check
 warm
 race
-rm -f "$work"/{journal,postgres}.{keys,header} "$work/vendors.pem"
 node "$here/report.mjs" <"$lines" >"$report"
 say "done"
