@@ -35,6 +35,14 @@ public sealed class ScheduledRoundTests(ExportedLake lake) : IClassFixture<Expor
     }
 
     [Fact]
+    public async Task Round_that_is_to_be_published_is_not_built_without_a_key()
+    {
+        var ended = (await TraderDataProcess.RunAsync(lake.Settings, "round", "create", "--name", "x", "--publish")).Expect(2);
+
+        Assert.Contains("--publish needs a key: set ROUND_SIGNING_KEY", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Schedule_without_a_key_or_with_a_wrong_spec_does_not_start_and_says_why()
     {
         using var folder = new TemporaryFolder();

@@ -16,12 +16,14 @@ internal static class RoundCreateCommand
         spec.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RoundCommand.WithServicesAsync(parsed.GetValue(data), async services =>
         {
+            var isSigned = services.GetService<IRoundSigner>() is not null;
+            if (parsed.GetValue(publish) && !isSigned)
+                throw new MisuseException("--publish needs a key: set ROUND_SIGNING_KEY or ROUND_SIGNING_KEY_VAULT (trader-data round keygen makes a key)");
             var asked = await ReadSettledAsync(spec, parsed, services.GetRequiredService<TimeProvider>(), cancellationToken).ConfigureAwait(false);
             var desk = services.GetRequiredService<RoundDesk>();
             var entry = await ProgressView.RunAsync("round", listener => desk.CreateAsync(asked, Progress(listener), cancellationToken)).ConfigureAwait(false);
             if (parsed.GetValue(publish))
                 entry = await RoundStateCommands.PublishAsync(desk, entry.RoundId, makeCurrent: true, cancellationToken).ConfigureAwait(false);
-            var isSigned = services.GetService<IRoundSigner>() is not null;
             Tell(entry, parsed.GetValue(json), isSigned);
             return ExitCode.Ok;
         }, cancellationToken));
