@@ -15,12 +15,14 @@ public sealed class BuildRoundOptions
     /// <summary>When a round is cut, a Quartz cron expression in UTC: <c>as_of</c> is the very time that it names.</summary>
     public string Cron { get; init; } = DefaultCron;
 
-    /// <summary>Tells everything that is wrong, the file's content included; empty when nothing is.</summary>
+    /// <summary>Tells what is wrong with the time; empty when nothing is.</summary>
+    public IReadOnlyList<string> Check() =>
+        CronExpression.TryParse(Cron, out _) ? [] : [$"build-round cron must be a Quartz cron expression such as {DefaultCron}, was '{Cron}'"];
+
+    /// <summary>Reads the file and tells everything that is wrong with it; empty when nothing is.</summary>
     /// <param name="nowMs">The time, Unix milliseconds UTC.</param>
-    public IReadOnlyList<string> Check(long nowMs)
+    public IReadOnlyList<string> CheckSpec(long nowMs)
     {
-        if (!CronExpression.TryParse(Cron, out _))
-            return [$"build-round cron must be a Quartz cron expression such as {DefaultCron}, was '{Cron}'"];
         try
         {
             if (SpecFile is not null)

@@ -100,7 +100,7 @@ public sealed class JobsOptions
     public IReadOnlyList<string> Check()
     {
         _ = Jobs.WatchList.Parse(WatchList.Entries, out var faults);
-        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check(), .. Streams.Check(), .. BuildRound.Check(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())]);
+        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check(), .. Streams.Check(), .. BuildRound.Check()]);
         if (MaxConcurrentJobs is < 1 or > 100)
             all.Add($"concurrent jobs must be 1 to 100, was {MaxConcurrentJobs}");
         if (!CronExpression.TryParse(RereadCron, out _))

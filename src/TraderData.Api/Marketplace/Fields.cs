@@ -49,7 +49,7 @@ internal sealed class Fields
         if (Find(name) is not { } value)
             return null;
         // Not null: what is there and wrong is not missing as well.
-        if (value.ValueKind != JsonValueKind.String || TextOf(value) is not { } text)
+        if (value.ValueKind != JsonValueKind.String || StorableJson.TextOf(value) is not { } text)
             return Wrong(name, "text", value) ?? "";
         if (text.Length <= maxLength && !text.Any(char.IsControl))
             return text.Length == 0 ? null : text;
@@ -64,7 +64,7 @@ internal sealed class Fields
     {
         if (Find(name) is not { } value)
             return Missing(name, choices[0]);
-        return TextOf(value) is { } text && choices.Contains(text, StringComparer.Ordinal) ? text : Wrong(name, $"one of {string.Join(' ', choices)}", value) ?? "";
+        return StorableJson.TextOf(value) is { } text && choices.Contains(text, StringComparer.Ordinal) ? text : Wrong(name, $"one of {string.Join(' ', choices)}", value) ?? "";
     }
 
     /// <summary>A number from 0 to 1.</summary>
@@ -92,7 +92,7 @@ internal sealed class Fields
         if (Find(name) is not { } value)
             return null;
         // Without an offset it would be a time of nobody knows where.
-        if (TextOf(value) is { } text && text.IndexOf('T', StringComparison.Ordinal) is var clock and >= 0 && (text[^1] == 'Z' || text.LastIndexOfAny(['+', '-']) > clock)
+        if (StorableJson.TextOf(value) is { } text && text.IndexOf('T', StringComparison.Ordinal) is var clock and >= 0 && (text[^1] == 'Z' || text.LastIndexOfAny(['+', '-']) > clock)
             && value.TryGetDateTimeOffset(out var time))
             return MarketplaceTime.Of(time);
         Wrong(name, "a time such as 2024-01-31T10:00:00Z", value);
@@ -187,7 +187,7 @@ internal sealed class Fields
 
     private string CheckUrl(string name, JsonElement value)
     {
-        if (TextOf(value) is { Length: <= MaxUrlLength } text && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https"))
+        if (StorableJson.TextOf(value) is { Length: <= MaxUrlLength } text && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https"))
             return text;
         // The address may hold a signature: it is not repeated.
         Fault(name, $"must be an http or https address of at most {MaxUrlLength} characters");
@@ -214,6 +214,4 @@ internal sealed class Fields
         JsonValueKind.Array => "an array",
         _ => ApiError.Shown(value.GetRawText()),
     };
-
-    private static string? TextOf(JsonElement value) => StorableJson.TextOf(value);
 }

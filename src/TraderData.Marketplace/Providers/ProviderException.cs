@@ -37,7 +37,4 @@ public sealed class ProviderException(ProviderErrorKind kind, string message, st
 
     /// <summary>True when it is for the operator to mend, and the request itself may be right.</summary>
     public bool IsOfTheOperator => Kind is ProviderErrorKind.Unauthorized or ProviderErrorKind.NotFound;
-
-    /// <summary>True when the same request may go through later with nothing changed by a person.</summary>
-    public bool IsTransient => Kind is ProviderErrorKind.Unreachable or ProviderErrorKind.Busy or ProviderErrorKind.Unclear;
 }

@@ -11,8 +11,4 @@ public interface IOutbox
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="StorageException">The store cannot be reached, or refuses.</exception>
     Task<DrainResult> DrainAsync(int max, DateTime now, CancellationToken cancellationToken);
-
-    /// <summary>The outbox, the oldest rows first, parked ones among them.</summary>
-    /// <exception cref="StorageException">The store cannot be reached, or refuses.</exception>
-    Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int max, CancellationToken cancellationToken);
 }

@@ -93,6 +93,9 @@ public interface IMarketplaceStore : IOutbox
     /// <summary>Takes signals, with the key of their request: into their table when that takes them at once, into the outbox otherwise.</summary>
     Task<SignalReceipt> AcceptAsync(SignalBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>The outbox, the oldest rows first, parked ones among them.</summary>
+    Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int max, CancellationToken cancellationToken);
+
     /// <summary>What is stored for an owner, by model, symbol, timeframe and bar.</summary>
     Task<IReadOnlyList<Signal>> ListSignalsAsync(SignalKind kind, string owner, CancellationToken cancellationToken);
 }

@@ -150,7 +150,8 @@ internal static class SettingsReader
             yield return "ROUND_SIGNING_KEY and ROUND_SIGNING_KEY_VAULT must not be set together: rounds are signed with one key";
         if (settings.RoundSigningKeyVault.Length > 0 && KeyVaultSigner.CheckUrl(settings.RoundSigningKeyVault) is { } badVault)
             yield return $"ROUND_SIGNING_KEY_VAULT: {badVault}";
-        foreach (var fault in Services.RoundOf(settings).Check(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()))
+        var round = Services.RoundOf(settings);
+        foreach (var fault in round.Check().Concat(round.CheckSpec(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())))
             yield return fault;
         if (settings.RoundSpec.Length > 0 && settings.RoundSigningKey.Length == 0 && settings.RoundSigningKeyVault.Length == 0)
             yield return "ROUND_SPEC needs ROUND_SIGNING_KEY or ROUND_SIGNING_KEY_VAULT: a round that is cut on a schedule is published, and that takes a signature";

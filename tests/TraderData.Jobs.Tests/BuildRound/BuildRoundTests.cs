@@ -104,10 +104,11 @@ public sealed class BuildRoundTests : IAsyncDisposable
                 $"ROUND_SPEC {options.SpecFile}: last must be a number of h, d or w, at most 10000 of them, such as 730d, was 'soon'",
                 $"ROUND_SPEC {options.SpecFile}: splits must be {{\"train\":0.7,\"validation\":0.15,\"test\":0.15}} or {{\"validation_start\":\"2024-09-01\",\"test_start\":\"2024-11-01\"}}",
             ],
-            options.Check(_world.Clock.NowMs));
+            options.CheckSpec(_world.Clock.NowMs));
         var missing = new BuildRoundOptions { SpecFile = Path.Combine(_world.Folder, "none.json") };
-        Assert.StartsWith($"ROUND_SPEC {missing.SpecFile}: the file cannot be read: ", Assert.Single(missing.Check(_world.Clock.NowMs)), StringComparison.Ordinal);
-        Assert.Empty(new BuildRoundOptions().Check(_world.Clock.NowMs));
+        Assert.StartsWith($"ROUND_SPEC {missing.SpecFile}: the file cannot be read: ", Assert.Single(missing.CheckSpec(_world.Clock.NowMs)), StringComparison.Ordinal);
+        Assert.Empty(new BuildRoundOptions().CheckSpec(_world.Clock.NowMs));
+        Assert.Empty(new BuildRoundOptions().Check());
     }
 
     [Theory]

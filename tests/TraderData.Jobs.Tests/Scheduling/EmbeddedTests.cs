@@ -218,8 +218,6 @@ public sealed class EmbeddedTests
             Asked.Add(max);
             return Task.FromResult(_passes.TryDequeue(out var pass) ? pass : default);
         }
-
-        public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int max, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class CountingSealer : ISealer
