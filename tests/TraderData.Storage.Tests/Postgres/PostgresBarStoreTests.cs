@@ -1,3 +1,4 @@
+using Npgsql;
 using TraderData.Core;
 using TraderData.Testing;
 
@@ -65,20 +66,33 @@ public sealed partial class PostgresBarStoreTests(PostgresServer server) : BarSt
     {
         var database = await CreateAsync();
         await using var other = await database.Database.Connections.OpenConnectionAsync(Cancellation);
-        await using var transaction = await other.BeginTransactionAsync(Cancellation);
-        await using (var insert = other.CreateCommand())
-        {
-            insert.CommandText = $"INSERT INTO market.ohlcv VALUES ('BTCUSDT', '1m', {PgLiteral.Time(Start + 60_000)}, 1, 1, 1, 1, 1)";
-            await insert.ExecuteNonQueryAsync(Cancellation);
-        }
+        await using var transaction = await BeginForeignRowAsync(other);
 
         var write = WriteAsync(database.Store, Bitcoin, Minutes(0, 100));
-        while ((await database.TextsAsync("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'COPY market.ohlcv%'")).Count == 0)
-            await Task.Yield();
+        await CopyWaitsAsync(database);
         await transaction.CommitAsync(Cancellation);
 
         Assert.Equal(new WriteResult(99, 1, 0), await write);
         Assert.Equal(Bars(Minutes(0, 100)), await ReadAllAsync(database.Store, Bitcoin));
+    }
+
+    [Fact]
+    public async Task Write_cancelled_while_its_rows_wait_for_the_server_is_cancelled_and_no_failure()
+    {
+        var database = await CreateAsync();
+        await using var other = await database.Database.Connections.OpenConnectionAsync(Cancellation);
+        await using var transaction = await BeginForeignRowAsync(other);
+        using var cancellation = new CancellationTokenSource();
+
+        // More than the buffers of both sockets take, and time to fill them: cancelling before that has to say the same.
+        var write = database.Store.WriteAsync(Bitcoin, new BarWrite(Minutes(0, 300_000), Provenance.Unknown), cancellation.Token);
+        await CopyWaitsAsync(database);
+        await Task.Delay(200, Cancellation);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+        await transaction.RollbackAsync(Cancellation);
+        Assert.Equal(new WriteResult(100, 0, 0), await WriteAsync(database.Store, Bitcoin, Minutes(0, 100)));
     }
 
     [Fact]
@@ -146,5 +160,21 @@ public sealed partial class PostgresBarStoreTests(PostgresServer server) : BarSt
         var database = await TestDatabase.CreateAsync(server);
         _databases.Add(database);
         return database;
+    }
+
+    // A row of another program that a write comes upon, and has to wait for.
+    private static async Task<NpgsqlTransaction> BeginForeignRowAsync(NpgsqlConnection other)
+    {
+        var transaction = await other.BeginTransactionAsync(Cancellation);
+        await using var insert = other.CreateCommand();
+        insert.CommandText = $"INSERT INTO market.ohlcv VALUES ('BTCUSDT', '1m', {PgLiteral.Time(Start + 60_000)}, 1, 1, 1, 1, 1)";
+        await insert.ExecuteNonQueryAsync(Cancellation);
+        return transaction;
+    }
+
+    private static async Task CopyWaitsAsync(TestDatabase database)
+    {
+        while ((await database.TextsAsync("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'COPY market.ohlcv%'")).Count == 0)
+            await Task.Yield();
     }
 }
