@@ -8,6 +8,9 @@ public sealed class ApiOptions
     /// <summary>True when bars and what is held of them are for callers with a key alone.</summary>
     public bool RequireMarketDataAuth { get; init; }
 
+    /// <summary>The key of those who run the service; null for none: then only programs on its machine may change something.</summary>
+    public OperatorKey? OperatorKey { get; init; }
+
     /// <summary>The origins (<c>https://app.example.com</c>) of web pages that may read answers; none by default.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
+using TraderData.Exports;
 using TraderData.Marketplace;
 
 namespace TraderData.Api;
@@ -52,8 +53,10 @@ public static class TraderDataApi
         app.MapJobs(store, time);
         app.MapMarketplace();
         app.MapRounds();
+        app.MapExports(store, time);
         app.MapData("/api/data/symbols", new SymbolsEndpoint(store).AnswerAsync);
         app.MapData("/api/data/coverage", new CoverageEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);
+        app.MapData("/api/data/coverage/days", new CoverageDaysEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);
         app.MapData("/api/data/revisions", new RevisionsEndpoint(store).AnswerAsync);
         app.MapDocumentation();
         return app;
@@ -84,6 +87,7 @@ public static class TraderDataApi
         app.MapRead("/health", HealthEndpoints.AnswerLiveAsync);
         app.MapRead("/api/health", health.AnswerApiAsync);
         app.MapRead("/ready", health.AnswerReadyAsync);
+        app.MapRead("/api/operator", OperatorEndpoint.AnswerAsync).RequireOperator();
         return app;
     }
 
@@ -100,9 +104,21 @@ public static class TraderDataApi
         var jobs = control is null ? null : new JobServices(control, app.Services.GetRequiredService<IJobHistory>(), app.Services.GetRequiredService<IBudgetStore>());
         app.MapRead("/api/jobs", new JobsEndpoint(jobs, store, time).AnswerAsync);
         app.MapRead("/api/jobs/{name}/runs", new JobRunsEndpoint(jobs).AnswerAsync);
-        app.MapPost("/api/jobs/{name}/run", new JobActionEndpoint(jobs, "started", (c, name, token) => c.RunAsync(name, token)).AnswerAsync);
-        app.MapPost("/api/jobs/{name}/pause", new JobActionEndpoint(jobs, "paused", (c, name, token) => c.PauseAsync(name, token)).AnswerAsync);
-        app.MapPost("/api/jobs/{name}/resume", new JobActionEndpoint(jobs, "resumed", (c, name, token) => c.ResumeAsync(name, token)).AnswerAsync);
+        app.MapPost("/api/jobs/{name}/run", new JobActionEndpoint(jobs, "started", (c, name, token) => c.RunAsync(name, token)).AnswerAsync).RequireOperator();
+        app.MapPost("/api/jobs/{name}/pause", new JobActionEndpoint(jobs, "paused", (c, name, token) => c.PauseAsync(name, token)).AnswerAsync).RequireOperator();
+        app.MapPost("/api/jobs/{name}/resume", new JobActionEndpoint(jobs, "resumed", (c, name, token) => c.ResumeAsync(name, token)).AnswerAsync).RequireOperator();
+    }
+
+    // Where files can be kept.
+    private static void MapExports(this WebApplication app, IBarStore store, TimeProvider time)
+    {
+        if (app.Services.GetService<ExportDesk>() is not { } desk)
+            return;
+        var exports = new ExportEndpoints(desk, store, time);
+        app.MapData("/api/exports", exports.AnswerListAsync);
+        app.MapPost("/api/exports", exports.AnswerOrderAsync).RequireOperator();
+        app.MapData("/api/exports/{id}", exports.AnswerOneAsync);
+        app.MapData("/api/exports/{id}/{file}", new ExportFileEndpoint(desk).AnswerAsync);
     }
 
     private static IEndpointConventionBuilder MapRead(this IEndpointRouteBuilder routes, string path, RequestDelegate answer) => routes.MapMethods(path, ReadMethods, answer);
@@ -118,7 +134,8 @@ public static class TraderDataApi
     private static void UseTokens(this WebApplication app)
     {
         var (failures, rate) = (app.Services.GetRequiredService<FailureGuard>(), app.Services.GetRequiredService<DeploymentRate>());
-        app.Use(next => new AuthMiddleware(next, app.Services.GetService<TokenBook>(), failures, rate).InvokeAsync);
+        var key = app.Services.GetRequiredService<ApiOptions>().OperatorKey;
+        app.Use(next => new AuthMiddleware(next, app.Services.GetService<TokenBook>(), key, failures, rate).InvokeAsync);
     }
 
     private static void UseTrustedProxies(this WebApplication app)

@@ -9,10 +9,9 @@ namespace TraderData.Exports;
 /// </summary>
 internal static class LonaBlobTarget
 {
-    public static async Task<LonaExportResult> WriteAsync(IFileStore files, WatchedBars bars, CancellationToken cancellationToken)
+    public static async Task<LonaExportResult> WriteAsync(IFileStore files, string name, WatchedBars bars, CancellationToken cancellationToken)
     {
         var request = bars.Request;
-        var name = NameOf(request, bars.Reading);
         (Coverage Coverage, LonaSummary Summary)? done = null;
         await files.WriteAsync(
             name,
@@ -37,11 +36,15 @@ internal static class LonaBlobTarget
         var (series, range) = (request.Series, request.Range);
         var asOf = request.AsOfMs is { } time ? $"_as_of_{Stamp(time)}" : "";
         var complete = request.CompleteOnly && reading.IsResampled ? "_complete" : "";
-        return $"exports/lona/{series.Source}/{Uri.EscapeDataString(series.Symbol)}/{series.Timeframe}/"
+        return $"exports/lona/{series.Source}/{NamePart(series.Symbol)}/{series.Timeframe}/"
             + $"{Stamp(range.StartMs)}_{Stamp(range.EndMs)}{asOf}{complete}.{request.Layout.Extension}";
     }
 
-    private static string Stamp(long timeMs)
+    /// <summary>A symbol as a part of a name.</summary>
+    public static string NamePart(string symbol) => Uri.EscapeDataString(symbol);
+
+    /// <summary>A time as a part of a name: <c>20240101</c> or <c>20240101T103000Z</c>.</summary>
+    public static string Stamp(long timeMs)
     {
         var time = DateTimeOffset.FromUnixTimeMilliseconds(timeMs);
         var format = time.TimeOfDay == TimeSpan.Zero ? "yyyyMMdd" : timeMs % 1_000 == 0 ? "yyyyMMdd'T'HHmmss'Z'" : "yyyyMMdd'T'HHmmss.fff'Z'";

@@ -19,10 +19,13 @@ public sealed class LonaExport
         (_store, _files, _book, _time) = (store, files, book, time);
 
     /// <summary>Runs an export. A file appears whole, with its side files, or not at all.</summary>
+    /// <param name="request">What to export.</param>
+    /// <param name="cancellationToken">Stops the work; no file is left behind.</param>
+    /// <param name="progress">Is told for each block of bars how far it has come; null when nobody asks.</param>
     /// <exception cref="UnknownSeriesException">No bars of the series are held, nor any that it could be made of.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The request is as of a time that is still to come.</exception>
     /// <exception cref="StorageException">A store failed; kind <see cref="StorageErrorKind.Refused"/> when the file is there and was not to be replaced.</exception>
-    public async Task<LonaExportResult> RunAsync(LonaExportRequest request, CancellationToken cancellationToken)
+    public async Task<LonaExportResult> RunAsync(LonaExportRequest request, CancellationToken cancellationToken, IProgress<ExportProgress>? progress = null)
     {
         if (request.Target is ExportTarget.ToFile file && AtomicFile.Fault(file.Path, request.Force) is { } fault)
             throw new StorageException(StorageErrorKind.Refused, fault);
@@ -33,7 +36,7 @@ public sealed class LonaExport
             ?? throw new UnknownSeriesException(request.Series);
         reading = await SeriesReader.WithListingAsync(reading, _book, cancellationToken).ConfigureAwait(false);
         var span = await SeriesReader.SpanAsync(_store, reading, request.AsOfMs, cancellationToken).ConfigureAwait(false);
-        var bars = new WatchedBars(_store, reading, request, ClosedPart(request, reading, span?.LastMs, nowMs));
+        var bars = new WatchedBars(_store, reading, request, ClosedPart(request, reading, span?.LastMs, nowMs), progress);
 
         // A stream cannot be taken back, and a file without bars is no data: both are known before the first byte.
         if (request is { OnGap: OnGap.Fail, Target: ExportTarget.ToStream } || span is null)
@@ -49,7 +52,8 @@ public sealed class LonaExport
             {
                 ExportTarget.ToFile { Path: var path } => await LonaFileTarget.WriteAsync(path, bars, cancellationToken).ConfigureAwait(false),
                 ExportTarget.ToStream { Stream: var stream } => await WriteStreamAsync(stream, bars, cancellationToken).ConfigureAwait(false),
-                _ => await LonaBlobTarget.WriteAsync(_files, bars, cancellationToken).ConfigureAwait(false),
+                ExportTarget.ToBlob { Name: { } name } => await LonaBlobTarget.WriteAsync(_files, name, bars, cancellationToken).ConfigureAwait(false),
+                _ => await LonaBlobTarget.WriteAsync(_files, LonaBlobTarget.NameOf(request, reading), bars, cancellationToken).ConfigureAwait(false),
             };
         }
         catch (Exception e) when (CoverageOf(e) is not null)

@@ -22,7 +22,11 @@ public abstract record ExportTarget
     /// <summary>
     /// The file store, as <c>exports/lona/{source}/{symbol}/{timeframe}/{start}_{end}.{csv|json}</c>, with its side files; see <c>docs/data-model.md</c>.
     /// </summary>
-    public static readonly ExportTarget Blob = new ToBlob();
+    public static readonly ExportTarget Blob = new ToBlob(Name: null);
+
+    /// <summary>The file store, under a name of its own, with its side files.</summary>
+    /// <param name="name">A relative path with forward slashes.</param>
+    public static ExportTarget BlobAs(string name) => new ToBlob(name);
 
     /// <summary>A file, with its side files.</summary>
     public static ExportTarget File(string path) => new ToFile(path);
@@ -34,7 +38,7 @@ public abstract record ExportTarget
 
     internal sealed record ToStream(Stream Stream) : ExportTarget;
 
-    internal sealed record ToBlob : ExportTarget;
+    internal sealed record ToBlob(string? Name) : ExportTarget;
 }
 
 /// <summary>One export.</summary>
@@ -49,6 +53,11 @@ public abstract record ExportTarget
 public sealed record LonaExportRequest(
     Series Series, TimeRange Range, LonaLayout Layout, ExportTarget Target, bool Force = false, OnGap OnGap = OnGap.Warn, long? AsOfMs = null,
     bool CompleteOnly = false);
+
+/// <summary>How far an export has come.</summary>
+/// <param name="Rows">How many bars are written.</param>
+/// <param name="Part">How much of the range is behind it, 0 to 1.</param>
+public readonly record struct ExportProgress(long Rows, double Part);
 
 /// <summary>What an export did.</summary>
 /// <param name="Coverage">What of the range is held and what is missing. Its range ends at the last closed bar: later ones are no hole.</param>

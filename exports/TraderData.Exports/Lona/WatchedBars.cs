@@ -4,7 +4,7 @@ using TraderData.Core;
 namespace TraderData.Exports;
 
 /// <summary>The bars of one export on their way to its target, with an eye on what is missing.</summary>
-internal sealed class WatchedBars(IBarStore store, SeriesReading reading, LonaExportRequest request, TimeRange closed)
+internal sealed class WatchedBars(IBarStore store, SeriesReading reading, LonaExportRequest request, TimeRange closed, IProgress<ExportProgress>? progress)
 {
     public SeriesReading Reading => reading;
 
@@ -34,19 +34,23 @@ internal sealed class WatchedBars(IBarStore store, SeriesReading reading, LonaEx
         {
             if (!await first.MoveNextAsync().ConfigureAwait(false))
                 throw new IncompleteExportException(scan.Finish());
-            var bars = From(first, cancellationToken);
+            var bars = FromAsync(first, cancellationToken);
             var summary = await LonaExporter.WriteAsync(destination, request.Series, bars, request.Layout, cancellationToken).ConfigureAwait(false);
             var coverage = scan.Finish();
             return AreRefused(coverage) ? throw new IncompleteExportException(coverage) : (coverage, summary);
         }
     }
 
-    private static async IAsyncEnumerable<BarBlock> From(IAsyncEnumerator<BarBlock> blocks, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<BarBlock> FromAsync(IAsyncEnumerator<BarBlock> blocks, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var rows = 0L;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return blocks.Current;
+            rows += blocks.Current.Count;
+            if (progress is not null && blocks.Current.Count > 0)
+                progress.Report(new ExportProgress(rows, Math.Clamp((double)(blocks.Current.LastMs - closed.StartMs) / (closed.EndMs - closed.StartMs), 0, 1)));
         }
         while (await blocks.MoveNextAsync().ConfigureAwait(false));
     }

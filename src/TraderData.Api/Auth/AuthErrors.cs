@@ -17,6 +17,20 @@ internal static class AuthErrors
         StatusCodes.Status503ServiceUnavailable, ErrorCodes.MarketplaceOff,
         $"the marketplace is off: set INFRA_TOKEN_PEPPER to a random text of at least {MarketplaceOptions.LeastPepperLength} characters and start the service again");
 
+    public static readonly ApiError MissingOperator = new(
+        StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, "this needs the operator's key: the value of OPERATOR_KEY, sent as Authorization: Bearer …");
+
+    public static readonly ApiError WrongOperator = new(
+        StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, "the operator's key is not the right one: it is the value of OPERATOR_KEY on the service");
+
+    public static readonly ApiError NotForOperators = new(
+        StatusCodes.Status403Forbidden, ErrorCodes.Forbidden, "the operator's key reads bars and rounds, and changes jobs and exports; for this use a vendor's key");
+
+    public static readonly ApiError LocalOnly = new(
+        StatusCodes.Status403Forbidden, ErrorCodes.LocalOnly,
+        $"without a key this is for programs on the machine of the service only, not through a proxy or from a web page: set OPERATOR_KEY to a random text of at least {OperatorKey.LeastLength} characters on the "
+        + "service and send it as Authorization: Bearer …, or use trader-data on that machine");
+
     public static ApiError Scope(string scope) => new(
         StatusCodes.Status403Forbidden, ErrorCodes.Forbidden, $"the token may not do this: it lacks the scope '{scope}'; use the vendor's key");
 

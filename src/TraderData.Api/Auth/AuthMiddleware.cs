@@ -3,27 +3,27 @@ using TraderData.Marketplace;
 
 namespace TraderData.Api;
 
-/// <summary>Runs an endpoint that requires a scope only for a token that has it, at the rate that its deployment may go.</summary>
+/// <summary>
+/// Runs an endpoint that requires a scope only for a token that has it, at the rate that its deployment may go, and one that requires an operator only for programs on this machine and for who has
+/// the operator's key.
+/// </summary>
 /// <param name="next">The endpoint.</param>
 /// <param name="tokens">Who tokens speak for; null when the marketplace is off.</param>
+/// <param name="operatorKey">The operator's key; null when there is none.</param>
 /// <param name="failures">Who sent wrong tokens.</param>
 /// <param name="rate">How often deployments asked.</param>
-internal sealed class AuthMiddleware(RequestDelegate next, TokenBook? tokens, FailureGuard failures, DeploymentRate rate)
+internal sealed class AuthMiddleware(RequestDelegate next, TokenBook? tokens, OperatorKey? operatorKey, FailureGuard failures, DeploymentRate rate)
 {
     private const string Scheme = "Bearer ";
     private const string Public = "public";
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ScopeRequirement>() is not { } required)
-        {
-            await next(context);
-            return;
-        }
-
-        var (caller, error) = await FindCallerAsync(context);
-        error ??= caller!.Token.DeploymentId is { } deployment && rate.Take(deployment) is { } wait ? AuthErrors.TooManyRequests(wait) : null;
-        error ??= caller!.Token.Has(required.Scope) ? null : AuthErrors.Scope(required.Scope);
+        var endpoint = context.GetEndpoint()?.Metadata;
+        var required = endpoint?.GetMetadata<ScopeRequirement>();
+        var error = required is not null ? await CheckScopeAsync(context, required.Scope)
+            : endpoint?.GetMetadata<OperatorRequirement>() is not null ? CheckOperator(context)
+            : null;
         if (error is not null)
         {
             if (error.Status == StatusCodes.Status401Unauthorized)
@@ -32,8 +32,8 @@ internal sealed class AuthMiddleware(RequestDelegate next, TokenBook? tokens, Fa
             return;
         }
 
-        context.Features.Set(caller);
-        context.Response.OnStarting(KeepPrivate, context.Response.Headers);
+        if (required is not null)
+            context.Response.OnStarting(KeepPrivate, context.Response.Headers);
         await next(context);
     }
 
@@ -46,19 +46,53 @@ internal sealed class AuthMiddleware(RequestDelegate next, TokenBook? tokens, Fa
         return Task.CompletedTask;
     }
 
-    private async Task<(Principal? Caller, ApiError? Error)> FindCallerAsync(HttpContext context)
+    private static string? SecretOf(HttpContext context)
     {
-        if (tokens is null)
-            return (null, AuthErrors.Off);
         var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } text || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || text[Scheme.Length..].Trim() is not { Length: > 0 } secret)
+        return header.Count == 1 && header[0] is { } text && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && text[Scheme.Length..].Trim() is { Length: > 0 } secret ? secret : null;
+    }
+
+    // Whoever names a key is measured by it, on this machine too: a wrong one is a mistake to be told of.
+    private ApiError? CheckOperator(HttpContext context)
+    {
+        if (SecretOf(context) is not { } secret)
+            return LocalOnly.IsLocal(context) ? null : operatorKey is null ? AuthErrors.LocalOnly : AuthErrors.MissingOperator;
+        if (operatorKey is null)
+            return AuthErrors.LocalOnly;
+        if (operatorKey.Is(secret))
+            return null;
+        var address = context.Connection.RemoteIpAddress;
+        if (failures.WaitOf(address) is { } wait)
+            return AuthErrors.TooManyFailures(wait);
+        failures.Add(address);
+        return AuthErrors.WrongOperator;
+    }
+
+    private async Task<ApiError?> CheckScopeAsync(HttpContext context, string scope)
+    {
+        var secret = SecretOf(context);
+        if (secret is not null && operatorKey?.Is(secret) == true)
+            return Scopes.OfOperator.Contains(scope) ? null : AuthErrors.NotForOperators;
+        var (caller, error) = await FindCallerAsync(context, secret);
+        error ??= caller!.Token.DeploymentId is { } deployment && rate.Take(deployment) is { } wait ? AuthErrors.TooManyRequests(wait) : null;
+        error ??= caller!.Token.Has(scope) ? null : AuthErrors.Scope(scope);
+        if (error is null)
+            context.Features.Set(caller);
+        return error;
+    }
+
+    private async Task<(Principal? Caller, ApiError? Error)> FindCallerAsync(HttpContext context, string? secret)
+    {
+        if (tokens is null && operatorKey is null)
+            return (null, AuthErrors.Off);
+        if (secret is null)
             return (null, AuthErrors.Missing);
-        if (tokens.FindKnown(secret) is { } known)
+        if (tokens?.FindKnown(secret) is { } known)
             return (known, null);
         var address = context.Connection.RemoteIpAddress;
         if (failures.WaitOf(address) is { } wait)
             return (null, AuthErrors.TooManyFailures(wait));
-        if (await tokens.IntrospectAsync(secret, context.RequestAborted) is { } caller)
+        if (tokens is not null && await tokens.IntrospectAsync(secret, context.RequestAborted) is { } caller)
             return (caller, null);
         failures.Add(address);
         return (null, AuthErrors.Wrong);

@@ -11,6 +11,7 @@ internal static class ErrorCodes
     public const string BadSymbol = "BAD_SYMBOL";
     public const string BadTimeframe = "BAD_TIMEFRAME";
     public const string BadTime = "BAD_TIME";
+    public const string BadYear = "BAD_YEAR";
     public const string BadRange = "BAD_RANGE";
     public const string BadLimit = "BAD_LIMIT";
     public const string BadOrder = "BAD_ORDER";
@@ -36,6 +37,8 @@ internal static class ErrorCodes
     public const string BodyTooLarge = "BODY_TOO_LARGE";
     public const string MarketplaceOff = "MARKETPLACE_OFF";
     public const string UnknownRound = "UNKNOWN_ROUND";
+    public const string UnknownExport = "UNKNOWN_EXPORT";
+    public const string TooManyExports = "TOO_MANY_EXPORTS";
     public const string NotFound = "NOT_FOUND";
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
     public const string StoreUnavailable = "STORE_UNAVAILABLE";

@@ -3,7 +3,7 @@ using TraderData.Core;
 
 namespace TraderData.Api;
 
-/// <summary>Runs, pauses or resumes a job, for somebody on this machine.</summary>
+/// <summary>Runs, pauses or resumes a job, for an operator.</summary>
 internal sealed class JobActionEndpoint(JobServices? jobs, string done, Func<IJobControl, string, CancellationToken, Task<bool>> act)
 {
     public static readonly IReadOnlyList<Parameter> Parameters = [];
@@ -11,7 +11,7 @@ internal sealed class JobActionEndpoint(JobServices? jobs, string done, Func<IJo
     public async Task AnswerAsync(HttpContext context)
     {
         var name = (string)context.Request.RouteValues["name"]!;
-        var error = LocalOnly.Check(context) ?? QueryText.Read(context.Request.QueryString, Parameters, out _) ?? (jobs is null ? JobServices.None : null);
+        var error = QueryText.Read(context.Request.QueryString, Parameters, out _) ?? (jobs is null ? JobServices.None : null);
         if (error is null && !await act(jobs!.Control, name, context.RequestAborted))
             error = new ApiError(StatusCodes.Status404NotFound, ErrorCodes.UnknownJob, $"there is no job '{ApiError.Shown(name)}'; GET /api/jobs lists those there are");
         if (error is not null)

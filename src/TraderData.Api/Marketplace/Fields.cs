@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using TraderData.Core;
 using TraderData.Marketplace;
 
 namespace TraderData.Api;
@@ -98,6 +99,35 @@ internal sealed class Fields
         Wrong(name, "a time such as 2024-01-31T10:00:00Z", value);
         return default(DateTime);
     }
+
+    /// <summary>True or false; false when it is not there.</summary>
+    public bool Flag(string name)
+    {
+        if (Find(name) is not { } value)
+            return false;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Wrong(name, "true or false", value);
+        return false;
+    }
+
+    /// <summary>One of some words; the first when it is not there.</summary>
+    public string OptionalChoice(string name, IReadOnlyList<string> choices) => Find(name) is null ? choices[0] : Choice(name, choices);
+
+    /// <summary>A time in any form that queries take, Unix milliseconds UTC; null when it is not there.</summary>
+    public long? OptionalTimeMs(string name)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        var text = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : StorableJson.TextOf(value);
+        if (text is not null && TimeText.TryParse(text, out var timeMs))
+            return timeMs;
+        Wrong(name, "a time like 2024-01-31, 2024-01-31T10:00:00Z or 1706695200000 (Unix milliseconds)", value);
+        return 0;
+    }
+
+    /// <summary>A time in any form that queries take.</summary>
+    public long TimeMs(string name) => OptionalTimeMs(name) ?? Missing(name, 0L);
 
     /// <summary>An http or https address.</summary>
     public string Url(string name) => Find(name) is not { } value ? Missing(name, "") : CheckUrl(name, value);

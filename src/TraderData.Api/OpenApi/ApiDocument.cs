@@ -33,6 +33,7 @@ internal static class ApiDocument
             new() { Name = "bars", Description = "What is held, and the bars themselves." },
             new() { Name = "marketplace", Description = "What vendors of models need: keys, the catalog, training, deployments, signals." },
             new() { Name = "rounds", Description = "Data sets to train on, links to their files, and the keys that they are signed with." },
+            new() { Name = "exports", Description = "Files for Lona, made on the service." },
             new() { Name = "jobs", Description = "What is fetched and looked after on a schedule." },
             new() { Name = "service", Description = "Whether the service lives and can work." },
         };
@@ -55,7 +56,7 @@ internal static class ApiDocument
         Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
         Parameters = operation.Parameters is { Count: > 0 } parameters ? [.. parameters.Select(Describe)] : null,
         RequestBody = operation.Body is var (schema, example) ? new OpenApiRequestBody { Required = true, Content = Response("", schema, example, document).Content } : null,
-        Security = operation.Scope is null ? null : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(MarketShapes.Bearer, document)] = [] }],
+        Security = operation.Scope is null && !operation.IsForOperators ? null : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(MarketShapes.Bearer, document)] = [] }],
         Responses = Responses(operation, document),
     };
 
@@ -63,6 +64,8 @@ internal static class ApiDocument
     {
         if (path == RoundOperations.FilePath)
             return [PathPart("round", "The round's id.", null), PathPart("name", "The file's name.", null)];
+        if (path == ExportOperations.FilePath)
+            return [PathPart("id", "The export's id.", null), PathPart("file", "file, file.sha256 or file.manifest.json.", "file")];
         if (path.Contains("{name}", StringComparison.Ordinal))
             return [PathPart("name", "The job's name, as /api/jobs lists it.", "ingest:binance:1m")];
         return path.Contains("{id}", StringComparison.Ordinal) ? [PathPart("id", "The id that was answered when it was made.", null)] : null;
@@ -124,9 +127,24 @@ internal static class ApiDocument
             Add(StatusCodes.Status406NotAcceptable, $"Accept allows none of the formats, or the bars fit in no Parquet file: {ErrorCodes.NotAcceptable}.");
         if (operation.ReadsSeries)
             Add(StatusCodes.Status404NotFound, $"The series is not held: {ErrorCodes.UnknownSeries}; details tell what is.");
+        if (operation.IsForOperators)
+        {
+            Add(StatusCodes.Status401Unauthorized, $"The request is not from a program on the service's machine, and there is no operator's key, or it is not the right one: {ErrorCodes.Unauthorized}.");
+            Add(StatusCodes.Status403Forbidden, $"The same, where the service has no operator's key: {ErrorCodes.LocalOnly}.");
+            Add(StatusCodes.Status429TooManyRequests, $"Too many wrong keys from an address: {ErrorCodes.RateLimited}.");
+        }
+
+        if (operation.IsOfExports)
+            Add(StatusCodes.Status404NotFound, $"There is no such export, or it has no file: {ErrorCodes.UnknownExport}, {ErrorCodes.NotFound}.");
+        if (operation is { IsForOperators: true, Body: not null })
+        {
+            Add(StatusCodes.Status400BadRequest, $"The body is wrong: {ErrorCodes.BadJson}, or {ErrorCodes.Validation} with details.");
+            Add(StatusCodes.Status413PayloadTooLarge, $"The body is too large: {ErrorCodes.BodyTooLarge}.");
+            responses["202"] = responses["200"];
+        }
+
         if (operation.IsAction)
         {
-            Add(StatusCodes.Status403Forbidden, $"The request is not from a program on the service's machine: {ErrorCodes.LocalOnly}.");
             Add(StatusCodes.Status404NotFound, $"There is no such job, or no schedule here: {ErrorCodes.UnknownJob}, {ErrorCodes.NoSchedule}.");
         }
         else if (operation.NeedsSchedule)
@@ -138,7 +156,8 @@ internal static class ApiDocument
             MarketResponses(operation, Add);
         if (operation.GivesFile)
         {
-            Add(StatusCodes.Status403Forbidden, $"The link was changed, has expired, or its round is offered no more: {ErrorCodes.Forbidden}.");
+            if (!operation.IsOfExports)
+                Add(StatusCodes.Status403Forbidden, $"The link was changed, has expired, or its round is offered no more: {ErrorCodes.Forbidden}.");
             Add(StatusCodes.Status503ServiceUnavailable, $"The store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}.");
             responses["206"] = new OpenApiResponse { Description = "The range that was asked for." };
             responses["416"] = new OpenApiResponse { Description = "The file has no such range." };
@@ -149,7 +168,7 @@ internal static class ApiDocument
         if (operation.AsksStore)
         {
             Add(StatusCodes.Status500InternalServerError, $"The service failed: {ErrorCodes.Internal}, or {ErrorCodes.DataFault} when what is held cannot be given. Once an answer has begun, a failure breaks off the connection instead.");
-            Add(StatusCodes.Status503ServiceUnavailable, $"The store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}{(operation.GivesEvents ? $"; or no stream more can be opened: {ErrorCodes.TooManyStreams}" : "")}.");
+            Add(StatusCodes.Status503ServiceUnavailable, $"The store cannot be reached at the moment: {ErrorCodes.StoreUnavailable}{(operation.GivesEvents ? $"; or no stream more can be opened: {ErrorCodes.TooManyStreams}" : operation.Body is not null ? $"; or as many exports wait as may: {ErrorCodes.TooManyExports}" : "")}.");
         }
         else if (operation.CanBeUnready)
         {
@@ -160,7 +179,7 @@ internal static class ApiDocument
 
         void Add(int status, string description)
         {
-            var schema = status == StatusCodes.Status400BadRequest && operation.IsOfMarketplace ? MarketShapes.ValidationError : ApiSchemas.Error;
+            var schema = status == StatusCodes.Status400BadRequest && (operation.IsOfMarketplace || operation.Body is not null) ? MarketShapes.ValidationError : ApiSchemas.Error;
             var response = Response(description, schema, null, document);
             if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
             {
@@ -264,6 +283,7 @@ internal static class ApiDocument
         "symbols" => [ErrorCodes.BadSymbol],
         "start" or "end" => [ErrorCodes.BadTime, ErrorCodes.BadRange],
         "as_of" => [ErrorCodes.BadTime, ErrorCodes.BadAsOf],
+        "year" => [ErrorCodes.BadYear],
         "complete" => [ErrorCodes.BadComplete],
         "fields" => [ErrorCodes.BadFields],
         "include_provisional" => [ErrorCodes.BadProvisional],

@@ -21,6 +21,7 @@ internal sealed record ApiOperation(
     [
         .. MarketOperations.All,
         .. RoundOperations.All,
+        .. ExportOperations.All,
         new("/api/marketdata/ohlcv", "getOhlcv", Bars, "Bars of a series, newest first", BarAnswer.Ohlcv.Parameters, ApiSchemas.Ohlcv,
             """{"success":true,"data":[{"symbol":"BTCUSDT","timeframe":"1h","bar_ts":"2024-01-31T20:00:00Z","open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}]}""")
         {
@@ -44,6 +45,11 @@ internal sealed record ApiOperation(
         {
             Description = "From the first bar held to the last unless start and end say otherwise. Each gap has a cause; what is not there because nothing was traded is not missing. Of stocks, bars are expected in the regular sessions of the New York Stock Exchange. Of a timeframe that is made of a finer one, a bar counts as held when any of those is.", ReadsSeries = true,
         },
+        new("/api/data/coverage/days", "getCoverageDays", Bars, "What of a series is held and missing on each day of a year", CoverageDaysEndpoint.Parameters, ApiSchemas.CoverageDays,
+            """{"success":true,"data":{"symbol":"BTCUSDT","timeframe":"1h","source":"binance","year":2024,"days":[{"day":"2024-01-31","expected":4,"held":3,"missing":{"source_missing":1}},{"day":"2024-02-01","expected":3,"held":2,"missing":{"source_missing":1}}]}}""")
+        {
+            Description = "From the first bar held to the last. Days are of UTC; those in which no bar is expected are left out. Of a timeframe that is made of a finer one, the bars of that are counted, and resampled_from names it.", ReadsSeries = true,
+        },
         new("/api/data/revisions", "getRevisions", Bars, "What bars were before they were restated", RevisionsEndpoint.Parameters, ApiSchemas.Revisions,
             """{"success":true,"symbol":"BTCUSDT","timeframe":"1h","source":"binance","data":[{"bar_ts":"2024-01-31T20:00:00Z","recorded_at":"2024-01-31T21:00:02Z","replaced_at":"2024-02-01T09:30:00Z","was":{"open":42870.13,"high":42933.9,"low":42810,"close":42919,"volume":812.4},"became":{"open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}}]}""")
         {
@@ -62,6 +68,7 @@ internal sealed record ApiOperation(
         new("/api/jobs/{name}/run", "runJob", Jobs, "Run a job now, besides its schedule", JobActionEndpoint.Parameters, ApiSchemas.JobAction, Done) { IsAction = true },
         new("/api/jobs/{name}/pause", "pauseJob", Jobs, "Have a job not run until it is resumed", JobActionEndpoint.Parameters, ApiSchemas.JobAction, Done) { IsAction = true },
         new("/api/jobs/{name}/resume", "resumeJob", Jobs, "Have a paused job run on its schedule again", JobActionEndpoint.Parameters, ApiSchemas.JobAction, Done) { IsAction = true },
+        new("/api/operator", "getOperator", Service, "Whether the caller may change something", null, ApiSchemas.Status, """{"success":true,"status":"operator"}""") { IsForOperators = true },
         new("/health", "getLiveness", Service, "The process answers", null, ApiSchemas.Status, """{"success":true,"status":"live"}"""),
         new("/api/health", "getHealth", Service, "Name, version and time of the service", null, ApiSchemas.Health,
             """{"success":true,"service":"trader-data","version":"0.1.0","timestamp":"2024-03-01T12:34:56Z"}"""),
@@ -100,8 +107,14 @@ internal sealed record ApiOperation(
     public bool IsAction
     {
         get;
-        init => (field, NeedsSchedule) = (value, value);
+        init => (field, NeedsSchedule, IsForOperators) = (value, value, value);
     }
+
+    /// <summary>It is for programs on the service's machine, and for who has the operator's key.</summary>
+    public bool IsForOperators { get; init; }
+
+    /// <summary>It is about one export.</summary>
+    public bool IsOfExports { get; init; }
 
     /// <summary>Its method.</summary>
     public HttpMethod Method

@@ -11,6 +11,7 @@ internal static class ApiSchemas
     public const string Candles = "CandlesAnswer";
     public const string Symbols = "SymbolsAnswer";
     public const string Coverage = "CoverageAnswer";
+    public const string CoverageDays = "CoverageDaysAnswer";
     public const string Revisions = "RevisionsAnswer";
     public const string Jobs = "JobsAnswer";
     public const string JobRuns = "JobRunsAnswer";
@@ -29,6 +30,7 @@ internal static class ApiSchemas
     private const string Failure = "FetchFailure";
     private const string Incomplete = "Incomplete";
     private const string Revision = "Revision";
+    private const string Day = "CoverageDay";
     private const string Values = "BarValues";
 
     /// <summary>Adds every shape to a document.</summary>
@@ -50,6 +52,8 @@ internal static class ApiSchemas
             [Failure] = FailureShape(),
             [Incomplete] = IncompleteShape(),
             [Coverage] = Object(null, ("success", Always(value: true)), ("data", CoverageShape(document))),
+            [Day] = DayShape(),
+            [CoverageDays] = Object(null, ("success", Always(value: true)), ("data", CoverageDaysShape(document))),
             [Values] = Object(["vwap", "trades"], [.. Prices(), ("vwap", Decimal("The volume-weighted average price; absent when it is not known.")), ("trades", Count("The number of trades; absent when it is not known."))]),
             [Revision] = RevisionShape(document),
             [Revisions] = Page(document, Revision, ("symbol", Text("The symbol.")), ("timeframe", Text("How long a bar is.")), ("source", Text("Where the bars come from."))),
@@ -69,6 +73,7 @@ internal static class ApiSchemas
         };
         MarketShapes.AddTo(document);
         RoundOperations.AddTo(document);
+        ExportOperations.AddTo(document);
     }
 
     private static OpenApiSchema ErrorShape()
@@ -158,6 +163,22 @@ internal static class ApiSchemas
         ("missing_parts", Count("How many finer bars they lack in all.")),
         ("incomplete_count", Count("How many runs of such bars there are.")),
         ("incomplete", List(document, Incomplete, "These runs, oldest first; at most 10000 are listed, all are counted.")));
+
+    private static OpenApiSchema CoverageDaysShape(OpenApiDocument document) => Object(
+        ["resampled_from"],
+        ("symbol", Text("The symbol.")),
+        ("timeframe", Text("How long the bars are that were asked for.")),
+        ("source", Text("Where the bars come from.")),
+        ("resampled_from", Text("The finer timeframe that they are made of, whose bars are counted; absent when they are held.")),
+        ("year", Count("The year.")),
+        ("days", List(document, Day, "The days that have bars or should, oldest first.")));
+
+    private static OpenApiSchema DayShape() => Object(
+        null,
+        ("day", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date", Description = "The day, UTC." }),
+        ("expected", Count("How many bars the calendar has for it.")),
+        ("held", Count("How many are held.")),
+        ("missing", new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Count("How many."), Description = "How many are not there for each cause, as in coverage; causes without any are absent." }));
 
     private static OpenApiSchema RevisionShape(OpenApiDocument document) => Object(
         ["recorded_at", "became"],

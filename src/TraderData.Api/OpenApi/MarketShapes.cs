@@ -38,7 +38,7 @@ internal static class MarketShapes
     {
         document.Components!.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, Description = "A vendor's key vk_… or a deployment's token sit_…." },
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, Description = "A vendor's key vk_…, a deployment's token sit_…, or the operator's key." },
         };
         var schemas = document.Components.Schemas!;
         foreach (var (name, schema) in Shapes(document))

@@ -16,6 +16,7 @@ internal static class RoundOperations
     private const string Links = "SignedUrlsAnswer";
     private const string LinkItem = "SignedUrl";
     private const string LinksBody = "SignedUrlsBody";
+    private const string Json = "RoundJson";
     private const string Keys = "RoundKeys";
 
     private const string One =
@@ -34,6 +35,8 @@ internal static class RoundOperations
         {
             Scope = Scopes.RoundsRead, IsOfMarketplace = true, Description = "The id may be the word current.",
         },
+        new("/api/rounds/{id}/manifest", "getRoundManifest", Tag, "The manifest of a round, as it was signed", null, Json, """{"round_id":"r20251130-1f6c0e8b9a7d"}""") { Scope = Scopes.RoundsRead, IsOfMarketplace = true },
+        new("/api/rounds/{id}/quality", "getRoundQuality", Tag, "What is known of the quality of a round's bars", null, Json, """{"round_id":"r20251130-1f6c0e8b9a7d"}""") { Scope = Scopes.RoundsRead, IsOfMarketplace = true },
         new("/api/datasets/signed-urls", "createSignedUrls", Tag, "Links to all files of a round, for 15 minutes", null, Links,
             $$$"""{"success":true,"data":{"urls":[{{{OneLink}}}],"round_id":"r20251130-1f6c0e8b9a7d","ttl_seconds":900},"urls":[{{{OneLink}}}],"round_id":"r20251130-1f6c0e8b9a7d","ttl_seconds":900}""")
         {
@@ -64,6 +67,7 @@ internal static class RoundOperations
         (string, IOpenApiSchema)[] links = [("urls", ApiSchemas.List(document, LinkItem, "A link a file.")), ("round_id", ApiSchemas.Text("The round.")), ("ttl_seconds", ApiSchemas.Count("How long they count."))];
         schemas[Links] = ApiSchemas.Object(null, [("success", ApiSchemas.Always(value: true)), ("data", ApiSchemas.Object(null, links)), .. links]);
         schemas[LinksBody] = MarketShapes.Body(null, ("round_id", ApiSchemas.Text("The round, or the word current.")));
+        schemas[Json] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "The file as it lies in the round: docs/rounds.md tells of its fields." };
         schemas[Keys] = ApiSchemas.Object(
             null, ("keys", new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A JSON Web Key (RFC 7517)." } }));
     }

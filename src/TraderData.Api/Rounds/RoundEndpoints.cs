@@ -39,6 +39,20 @@ internal sealed class RoundEndpoints(IRounds rounds, RoundLinks links, Uri? publ
             await ErrorAnswer.WriteAsync(context, Unknown(id));
     }
 
+    /// <summary><c>GET /api/rounds/{id}/manifest</c> and the like: a small JSON file of a round as it is.</summary>
+    public async Task AnswerFileAsync(HttpContext context, string name)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        if (await rounds.FindAsync(id, context.RequestAborted) is not { } round || await rounds.OpenAsync(round.RoundId, name, context.RequestAborted) is not { } file)
+        {
+            await ErrorAnswer.WriteAsync(context, Unknown(id));
+            return;
+        }
+
+        context.Response.Headers.CacheControl = "private";
+        await TypedResults.Stream(file.Content, JsonAnswer.ContentType).ExecuteAsync(context);
+    }
+
     /// <summary><c>POST /api/datasets/signed-urls</c>.</summary>
     public Task AnswerLinksAsync(HttpContext context) => JsonBody.AnswerAsync(context, async (fields, fault) =>
     {

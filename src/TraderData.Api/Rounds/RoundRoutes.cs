@@ -12,6 +12,8 @@ internal static class RoundRoutes
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
+    private const string QualityFile = "quality.json";
+
     public static void MapRounds(this WebApplication app)
     {
         if (app.Services.GetService<IRounds>() is not { } rounds)
@@ -21,6 +23,8 @@ internal static class RoundRoutes
         app.MapMethods("/.well-known/jwks.json", Read, endpoints.AnswerKeysAsync);
         app.MapMethods("/api/rounds", Read, endpoints.AnswerListAsync).RequireScope(Scopes.RoundsRead);
         app.MapMethods("/api/rounds/{id}", Read, endpoints.AnswerOneAsync).RequireScope(Scopes.RoundsRead);
+        app.MapMethods("/api/rounds/{id}/manifest", Read, context => endpoints.AnswerFileAsync(context, RoundManifest.FileName)).RequireScope(Scopes.RoundsRead);
+        app.MapMethods("/api/rounds/{id}/quality", Read, context => endpoints.AnswerFileAsync(context, QualityFile)).RequireScope(Scopes.RoundsRead);
         // Without tokens nobody comes to where links are made.
         app.MapPost("/api/datasets/signed-urls", endpoints.AnswerLinksAsync).RequireScope(Scopes.RoundsRead);
         app.MapMethods(

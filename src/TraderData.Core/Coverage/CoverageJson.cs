@@ -50,13 +50,8 @@ public static class CoverageJson
     public static void WriteCauses(Utf8JsonWriter json, CauseCounts causes)
     {
         json.WriteStartObject("causes"u8);
-        json.WriteNumber("fetch_failed"u8, causes.FetchFailed);
-        json.WriteNumber("pending"u8, causes.Pending);
-        json.WriteNumber("source_missing"u8, causes.SourceMissing);
-        json.WriteNumber("no_trade"u8, causes.NoTrade);
-        json.WriteNumber("halted"u8, causes.Halted);
-        json.WriteNumber("not_listed"u8, causes.NotListed);
-        json.WriteNumber("session_closed"u8, causes.SessionClosed);
+        foreach (var (cause, bars) in causes.All)
+            json.WriteNumber(GapCauses.NameOf(cause), bars);
         json.WriteEndObject();
     }
 

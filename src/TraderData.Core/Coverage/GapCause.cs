@@ -41,6 +41,13 @@ public readonly record struct CauseCounts(
     /// <summary>How many bars are missing: not those of times without trade.</summary>
     public long Missing => FetchFailed + Pending + SourceMissing;
 
+    /// <summary>The counts by cause, the most urgent first.</summary>
+    public IReadOnlyList<(GapCause Cause, long Bars)> All =>
+    [
+        (GapCause.FetchFailed, FetchFailed), (GapCause.Pending, Pending), (GapCause.SourceMissing, SourceMissing), (GapCause.NoTrade, NoTrade),
+        (GapCause.Halted, Halted), (GapCause.NotListed, NotListed), (GapCause.SessionClosed, SessionClosed),
+    ];
+
     /// <summary>Both together.</summary>
     public static CauseCounts operator +(CauseCounts left, CauseCounts right) => new(
         left.FetchFailed + right.FetchFailed,
@@ -52,15 +59,8 @@ public readonly record struct CauseCounts(
         left.NotListed + right.NotListed);
 
     /// <summary>The causes that there are, the most urgent first: <c>fetch_failed 60, pending 1,440</c>; empty when every bar is there.</summary>
-    public override string ToString()
-    {
-        (GapCause Cause, long Bars)[] all =
-        [
-            (GapCause.FetchFailed, FetchFailed), (GapCause.Pending, Pending), (GapCause.SourceMissing, SourceMissing), (GapCause.NoTrade, NoTrade),
-            (GapCause.Halted, Halted), (GapCause.NotListed, NotListed), (GapCause.SessionClosed, SessionClosed),
-        ];
-        return string.Join(", ", all.Where(c => c.Bars > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{GapCauses.NameOf(c.Cause)} {c.Bars:N0}")));
-    }
+    public override string ToString() =>
+        string.Join(", ", All.Where(c => c.Bars > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{GapCauses.NameOf(c.Cause)} {c.Bars:N0}")));
 
     /// <summary>These and more of one cause.</summary>
     public CauseCounts With(GapCause cause, long bars) => cause switch

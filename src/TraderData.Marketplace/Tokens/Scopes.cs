@@ -40,6 +40,9 @@ public static class Scopes
     public static readonly string OfVendorKey = string.Join(
         ' ', VendorRead, MarketDataRead, RoundsRead, CatalogRead, ModelsWrite, Training, DeploymentsWrite, DeploymentsRead, HeartbeatsWrite, SignalsWrite, Validate);
 
+    /// <summary>What those who run the service may do with their own key.</summary>
+    public static readonly IReadOnlyList<string> OfOperator = [MarketDataRead, RoundsRead];
+
     /// <summary>The scopes of a deployment's token, all for its own deployment alone.</summary>
     public static readonly string OfInfraToken = string.Join(' ', DeploymentsRead, HeartbeatsWrite, SignalsWrite, Validate);
 }

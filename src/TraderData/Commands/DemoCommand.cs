@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TraderData.Api;
 using TraderData.Connectors;
 using TraderData.Core;
 using TraderData.Jobs;
@@ -34,9 +36,11 @@ internal static class DemoCommand
             try
             {
                 var settings = SettingsOf(folder, parsed.GetValue(port), simulator);
+                // Whoever has set one knows it.
+                var key = settings.OperatorKey.Length > 0 ? null : settings.OperatorKey = RandomNumberGenerator.GetHexString(OperatorKey.LeastLength, lowercase: true);
                 var app = await WebService.BuildAsync(settings, ServiceRole.All, null, LogLevel.Warning, cancellationToken).ConfigureAwait(false);
                 await using (app.ConfigureAwait(false))
-                    return await RunAsync(app, folder, isLive, parsed.GetValue(exit), cancellationToken).ConfigureAwait(false);
+                    return await RunAsync(app, folder, isLive, parsed.GetValue(exit), key, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -71,7 +75,7 @@ internal static class DemoCommand
         return SettingsReader.Read(flags);
     }
 
-    private static async Task<int> RunAsync(WebApplication app, string folder, bool isLive, bool exit, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(WebApplication app, string folder, bool isLive, bool exit, string? key, CancellationToken cancellationToken)
     {
         await Console.Error.WriteLineAsync(
             $"Fetching a month of 1m and a year of 1h and 1d bars from {(isLive ? "Binance" : "a simulated exchange")} into {Path.GetFullPath(folder)} …").ConfigureAwait(false);
@@ -80,12 +84,12 @@ internal static class DemoCommand
             failed |= (await BackfillRun.RunAsync(app.Services, request, cancellationToken).ConfigureAwait(false)).Failed;
         if (exit)
         {
-            await Console.Out.WriteLineAsync(WhatToTry(null, folder)).ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(WhatToTry(null, null, folder)).ConfigureAwait(false);
             return failed ? ExitCode.Failed : ExitCode.Ok;
         }
 
         await WebService.StartAsync(app, cancellationToken).ConfigureAwait(false);
-        await Console.Out.WriteLineAsync(WhatToTry(WebService.AddressOf(app), folder)).ConfigureAwait(false);
+        await Console.Out.WriteLineAsync(WhatToTry(WebService.AddressOf(app), key, folder)).ConfigureAwait(false);
         await Console.Error.WriteLineAsync("New bars come in as their minutes close. Ctrl+C stops it; started again it goes on where it was.").ConfigureAwait(false);
         await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         return ExitCode.Ok;
@@ -111,11 +115,12 @@ internal static class DemoCommand
         return requests;
     }
 
-    // Without an address nothing is served any more.
-    private static string WhatToTry(string? address, string folder) => $"""
+    // Without an address nothing is served any more. The key is of this run alone, and its page is for who started it.
+    private static string WhatToTry(string? address, string? key, string folder) => $"""
 
         Try:
         {(address is null ? "" : $"""
+          {address}/{(key is null ? "" : $"#key={key}")} in a browser: the console, with a key for this run
           curl '{address}/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=3'
           curl '{address}/api/data/coverage?symbol=SPY&tf=1d'
           {address}/docs in a browser

@@ -24,6 +24,7 @@ internal static class ListenPolicy
         return new ApiOptions
         {
             RequireMarketDataAuth = isRequired,
+            OperatorKey = settings.OperatorKey.Length > 0 ? new OperatorKey(settings.OperatorKey) : null,
             CorsOrigins = settings.CorsOrigins,
             TrustedProxies = [.. settings.TrustedProxies.Select(NetworkOf).OfType<IPNetwork>()],
             PublicUrl = settings.PublicUrl.Length > 0 ? new Uri(settings.PublicUrl) : null,

@@ -51,7 +51,7 @@ internal static class Services
 
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<IMarketplaceStore>());
-        services.AddSingleton<LonaExport>().AddSingleton<CsvImport>();
+        services.AddSingleton<LonaExport>().AddSingleton<ExportDesk>().AddSingleton<CsvImport>();
         AddRounds(services, settings);
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<ISealer, TieredSealer>();

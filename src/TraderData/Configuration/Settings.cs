@@ -108,6 +108,9 @@ internal sealed class Settings
     /// <summary>The secret under which tokens are hashed, at least 32 characters; empty for none: then the marketplace is off. A secret.</summary>
     public string InfraTokenPepper { get; set; } = "";
 
+    /// <summary>The key of those who run the service, for the console and for changing jobs and exports from elsewhere, at least 32 characters; empty for none. A secret.</summary>
+    public string OperatorKey { get; set; } = "";
+
     /// <summary>Whether market data needs a key: <c>auto</c> (when the server listens elsewhere than on the loopback address), <c>open</c> or <c>required</c>.</summary>
     public string MarketDataAuth { get; set; } = "auto";
 

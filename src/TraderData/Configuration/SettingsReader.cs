@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using TraderData.Api;
 using TraderData.Marketplace;
 using TraderData.Rounds;
 using TraderData.Storage;
@@ -28,6 +29,7 @@ internal static class SettingsReader
         ["ALPACA_API_SECRET"] = nameof(Settings.AlpacaApiSecret),
         ["PUBLIC_URL"] = nameof(Settings.PublicUrl),
         ["INFRA_TOKEN_PEPPER"] = nameof(Settings.InfraTokenPepper),
+        ["OPERATOR_KEY"] = nameof(Settings.OperatorKey),
         ["MARKET_DATA_AUTH"] = nameof(Settings.MarketDataAuth),
         ["PORT"] = nameof(Settings.Port),
         ["ROUND_SPEC"] = nameof(Settings.RoundSpec),
@@ -138,6 +140,8 @@ internal static class SettingsReader
                 yield return fault;
         }
 
+        if (settings.OperatorKey.Length is > 0 and < OperatorKey.LeastLength)
+            yield return $"OPERATOR_KEY must have at least {OperatorKey.LeastLength} characters, has {settings.OperatorKey.Length}: take the output of openssl rand -base64 48";
         if (settings.MarketDataAuth is not ("auto" or "open" or "required"))
             yield return $"MARKET_DATA_AUTH must be auto, open or required, was '{settings.MarketDataAuth}'";
         if (settings.PublicUrl.Length > 0 && !(IsWeb(settings.PublicUrl) && new Uri(settings.PublicUrl) is { Query: "", Fragment: "", UserInfo: "" }))

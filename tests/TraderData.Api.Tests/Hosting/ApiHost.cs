@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
+using TraderData.Exports;
 using TraderData.Rounds;
 using TraderData.Testing;
 
@@ -42,6 +43,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(store).AddSingleton<IInstrumentBook, MemoryBook>().AddSingleton<IBarChanges>(new MemoryChanges()).AddSingleton<IProvisionalBars>(new MemoryProvisional()).AddSingleton<IRounds, NoRounds>();
+        builder.Services.AddSingleton<IFileStore, MemoryFiles>().AddSingleton<LonaExport>().AddSingleton<ExportDesk>();
         builder.Services.AddSingleton<TimeProvider>(new FixedTime(Now));
         builder.Services.AddTraderDataApi();
         configure?.Invoke(builder);

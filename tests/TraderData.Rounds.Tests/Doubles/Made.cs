@@ -1,5 +1,6 @@
 using System.Text;
 using TraderData.Core;
+using TraderData.Testing;
 
 namespace TraderData.Rounds.Tests;
 
