@@ -2,13 +2,18 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
+using TraderData.Cli;
 
 namespace TraderData.EndToEnd.Tests;
 
 /// <summary>The built program as a process of its own, as a user runs it.</summary>
 internal sealed class TraderDataProcess : IAsyncDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "trader-data.dll");
+    /// <summary>Variables that may be set where tests run, and are not for what they start.</summary>
+    public static readonly IReadOnlyList<string> OwnSettings = [.. SettingsReader.EnvironmentNames.Keys];
+
+    /// <summary>The program's file.</summary>
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "trader-data.dll");
     private readonly Process _process;
     private readonly StringBuilder _error = new();
     private readonly StringBuilder _said = new();
@@ -70,7 +75,7 @@ internal sealed class TraderDataProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        foreach (var name in new[] { "DATABASE_URL", "AZURE_STORAGE_CONNECTION_STRING", "TRADER_DATA_DIR", "BINANCE_BASE_URL", "BINANCE_ARCHIVE_URL", "BINANCE_STREAM_URL", "ALPACA_STREAM_URL", "ALPACA_DATA_URL", "ALPACA_API_KEY", "ALPACA_API_SECRET", "PORT", "INFRA_TOKEN_PEPPER", "MARKET_DATA_AUTH", "RUNPOD_API_KEY", "RUNPOD_ENDPOINT_ID", "RUNPOD_BASE_URL", "RUNPOD_PODS_URL" })
+        foreach (var name in OwnSettings)
             info.Environment.Remove(name);
         foreach (var (name, value) in settings)
             info.Environment[name] = value;

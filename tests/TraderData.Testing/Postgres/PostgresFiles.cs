@@ -14,7 +14,9 @@ internal sealed class PostgresFiles
 
     private readonly string[] _asUser;
 
-    private PostgresFiles(string folder, string[] asUser) => (Folder, _asUser) = (folder, asUser);
+    private readonly string _programs;
+
+    private PostgresFiles(string folder, string programs, string[] asUser) => (Folder, _programs, _asUser) = (folder, programs, asUser);
 
     /// <summary>Holds everything; to be removed as a whole.</summary>
     public string Folder { get; }
@@ -26,16 +28,19 @@ internal sealed class PostgresFiles
     /// Copies the programs into a new temporary folder, because the checkout may be where another user cannot read, and initialises a data
     /// folder. Both together take half a second, less than keeping a template in order would be worth.
     /// </summary>
+    /// <param name="password">The superuser's.</param>
+    /// <param name="ofSystem">True for the Postgres that is installed on the machine, used where it lies: it has programs that the package lacks.</param>
     /// <exception cref="TestServerException">There is no Postgres for this machine, or initdb fails.</exception>
-    public static async Task<PostgresFiles> CreateAsync(string password)
+    public static async Task<PostgresFiles> CreateAsync(string password, bool ofSystem = false)
     {
-        var package = await PackageAsync();
+        var package = ofSystem ? null : await PackageAsync();
         var folder = Directory.CreateTempSubdirectory("trader-data-postgres-").FullName;
         File.SetUnixFileMode(folder, ReadableByAll);
-        var files = new PostgresFiles(folder, Environment.UserName == "root" ? CommandPrefixFor("nobody") : []);
+        var files = new PostgresFiles(folder, package is null ? SystemPrograms() : Path.Combine(folder, "native", "bin"), Environment.UserName == "root" ? CommandPrefixFor("nobody") : []);
         try
         {
-            CopyPrograms(package, folder);
+            if (package is not null)
+                CopyPrograms(package, folder);
             await files.InitialiseAsync(password);
             return files;
         }
@@ -47,7 +52,14 @@ internal sealed class PostgresFiles
     }
 
     /// <summary>A program of Postgres with arguments, as the user that may run it.</summary>
-    public string[] Command(string program, params string[] arguments) => [.. _asUser, Path.Combine(Folder, "native", "bin", program), .. arguments];
+    public string[] Command(string program, params string[] arguments) => [.. _asUser, Path.Combine(_programs, program), .. arguments];
+
+    private static string SystemPrograms() =>
+        Directory.Exists("/usr/lib/postgresql")
+        && Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "pg_dump")))
+            .OrderBy(bin => int.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), out var version) ? version : 0).LastOrDefault() is { } newest
+            ? newest
+            : throw new TestServerException("tests of backups need a Postgres with pg_dump on the machine: apt-get install -y --no-install-recommends postgresql");
 
     private static async Task<string> PackageAsync()
     {

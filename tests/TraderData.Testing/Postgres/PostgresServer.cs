@@ -32,6 +32,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly Lazy<Task<(ChildServer Server, string Folder, int Port)>> _running;
     private readonly string _password = RandomNumberGenerator.GetHexString(32, lowercase: true);
     private readonly bool _durable;
+    private readonly bool _ofSystem;
     private int _databases;
 
     /// <summary>Makes a server that starts on first use.</summary>
@@ -40,7 +41,10 @@ public sealed class PostgresServer : IAsyncDisposable
     {
     }
 
-    private PostgresServer(bool durable) => (_durable, _running) = (durable, new(StartAsync));
+    private PostgresServer(bool durable, bool ofSystem = false) => (_durable, _ofSystem, _running) = (durable, ofSystem, new(StartAsync));
+
+    /// <summary>Makes a server of the Postgres that is installed on the machine, beside which there is a <c>pg_dump</c> of its version.</summary>
+    public static PostgresServer OfSystem() => new(durable: false, ofSystem: true);
 
     /// <summary>Makes a server that waits for the disk on every commit, as servers do by default: for measurements.</summary>
     public static PostgresServer Durable() => new(durable: true);
@@ -148,7 +152,7 @@ public sealed class PostgresServer : IAsyncDisposable
             throw new TestServerException("tests start Postgres through a Unix shell: run them on Linux, macOS or WSL");
         for (var attempt = 1; ; attempt++)
         {
-            var files = await PostgresFiles.CreateAsync(_password);
+            var files = await PostgresFiles.CreateAsync(_password, _ofSystem);
             var port = FreePort();
             try
             {
