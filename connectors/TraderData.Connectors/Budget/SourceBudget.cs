@@ -56,6 +56,7 @@ public sealed class SourceBudget : IDisposable
         (Source, _host, _options, _store, _time, _logger) = (source, baseUrl.Authority, options, store, time, logger);
         Clock = new SourceClock(time);
         _sourceTime = new BudgetTime(Clock, time);
+        SourceMeter.Publish(this);
     }
 
     /// <summary>The source's name.</summary>
@@ -223,6 +224,17 @@ public sealed class SourceBudget : IDisposable
     {
         foreach (var lane in _lanes)
             lane.Turn.Dispose();
+    }
+
+    /// <summary>What is known now, for those that watch.</summary>
+    internal BudgetState Look()
+    {
+        lock (_gate)
+        {
+            var (now, known) = (_sourceTime.OrderNowMs, Effective);
+            var untilMs = BudgetNews.Later(BudgetNews.Later(known.PausedUntilMs, known.BannedUntilMs), known.Stop?.Host == _host ? known.Stop.UntilMs : null) ?? now;
+            return new BudgetState(known.Minute == Minute ? known.Taken : 0, known.Limit ?? _options.LimitPerMinute, Math.Max(0, untilMs - now) / 1_000.0);
+        }
     }
 
     internal TimeSpan AgeOf(BudgetGrant grant) => _time.GetElapsedTime(grant.Timestamp);

@@ -102,9 +102,16 @@ public sealed class SourceHttp
         var name = $"{_budget.Source}: GET {pathAndQuery}";
         using var deadline = new CancellationTokenSource(_options.AttemptTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var attempt = await SendAsync(pathAndQuery, name, grant, either.Token, cancellationToken);
+        SourceMeter.Count(_budget.Source, attempt.Error?.Kind);
+        return attempt;
+    }
+
+    private async Task<Attempt> SendAsync(string pathAndQuery, string name, BudgetGrant grant, CancellationToken inTime, CancellationToken cancellationToken)
+    {
         try
         {
-            return await SendAsync(pathAndQuery, name, grant, either.Token);
+            return await SendAsync(pathAndQuery, name, grant, inTime);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -32,6 +32,7 @@ internal sealed class RunRecorder(IJobHistory history, ILogger<RunRecorder> logg
         var run = new JobRun(
             JobNames.Of(context.JobDetail.Key), startedMs, startedMs + (long)context.JobRunTime.TotalMilliseconds, outcome,
             context.Result as WriteResult? ?? default, outcome == JobOutcome.Succeeded ? null : JobRun.Shorten(ReasonOf(context, jobException)));
+        RunMeter.Count(run);
         try
         {
             // Also when the worker is being stopped: that is what the run is of.

@@ -40,6 +40,9 @@ internal sealed partial class JournalMarketplaceStore
     public Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int max, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<OutboxRow>>([]);
 
     /// <inheritdoc/>
+    public Task<OutboxDepth> CountOutboxAsync(CancellationToken cancellationToken) => Task.FromResult(default(OutboxDepth));
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Signal>> ListSignalsAsync(SignalKind kind, string owner, CancellationToken cancellationToken) => _journal.ReadAsync<IReadOnlyList<Signal>>(
         () =>
         [

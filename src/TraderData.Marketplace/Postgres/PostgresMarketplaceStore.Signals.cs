@@ -67,6 +67,11 @@ internal sealed partial class PostgresMarketplaceStore
         cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<OutboxDepth> CountOutboxAsync(CancellationToken cancellationToken) => (await _session.QueryAsync(
+        "count outbox", "SELECT count(*) FILTER (WHERE parked_at IS NULL), count(*) FILTER (WHERE parked_at IS NOT NULL) FROM ml.ingest_outbox", [],
+        reader => new OutboxDepth(reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))[0];
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Signal>> ListSignalsAsync(SignalKind kind, string owner, CancellationToken cancellationToken) =>
         _session.QueryAsync("list signals", SignalSql.Select(kind), [owner], ReadSignal, cancellationToken);
 

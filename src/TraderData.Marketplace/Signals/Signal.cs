@@ -59,6 +59,11 @@ public readonly record struct SignalReceipt(int Stored, bool IsReplay);
 /// <param name="Parked">Rows that were refused for the last time.</param>
 public readonly record struct DrainResult(int Stored, int Failed, int Parked);
 
+/// <summary>How many rows are in the outbox.</summary>
+/// <param name="Waiting">Rows that are tried.</param>
+/// <param name="Parked">Rows that wait for a person.</param>
+public readonly record struct OutboxDepth(long Waiting, long Parked);
+
 /// <summary>A row of the outbox.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="Kind">What it is.</param>

@@ -96,6 +96,9 @@ public interface IMarketplaceStore : IOutbox
     /// <summary>The outbox, the oldest rows first, parked ones among them.</summary>
     Task<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int max, CancellationToken cancellationToken);
 
+    /// <summary>How many rows are in the outbox.</summary>
+    Task<OutboxDepth> CountOutboxAsync(CancellationToken cancellationToken);
+
     /// <summary>What is stored for an owner, by model, symbol, timeframe and bar.</summary>
     Task<IReadOnlyList<Signal>> ListSignalsAsync(SignalKind kind, string owner, CancellationToken cancellationToken);
 }

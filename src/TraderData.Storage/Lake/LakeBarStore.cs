@@ -38,8 +38,8 @@ internal sealed class LakeBarStore : IBarStore
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The timeframe is none that is stored.</exception>
     /// <exception cref="BadDataException">The old and new values of a column do not fit together in one partition.</exception>
-    public Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken) =>
-        WriteAsync(series, write.Bars, write.Provenance, AskedRanges.Of(write), cancellationToken);
+    public async Task<WriteResult> WriteAsync(Series series, BarWrite write, CancellationToken cancellationToken) =>
+        WriteMeter.Count(series, await WriteAsync(series, write.Bars, write.Provenance, AskedRanges.Of(write), cancellationToken));
 
     /// <summary>Writes bars with any number of ranges that were asked.</summary>
     /// <inheritdoc cref="WriteAsync(Series, BarWrite, CancellationToken)" path="/exception"/>

@@ -40,7 +40,8 @@ internal sealed class TieredBarStore : IBarStore
             LakeOwners.RequireOwner(series, owner);
         var pruned = await PrunedAsync(series, write.Bars, cancellationToken);
         var restated = pruned.Count == 0 ? default : await WritePrunedAsync(series, new BarWrite(pruned, write.Provenance), cancellationToken);
-        return restated + await WriteHotAsync(series, write with { Bars = write.Bars.Slice(pruned.Count, write.Bars.Count - pruned.Count) }, cancellationToken);
+        return WriteMeter.Count(
+            series, restated + await WriteHotAsync(series, write with { Bars = write.Bars.Slice(pruned.Count, write.Bars.Count - pruned.Count) }, cancellationToken));
     }
 
     /// <inheritdoc/>
