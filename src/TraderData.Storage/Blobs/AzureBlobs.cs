@@ -3,7 +3,6 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Azure.Storage.Sas;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
 
@@ -21,6 +20,7 @@ internal sealed class AzureBlobs : IBlobs
     private const int MaxTries = 12;
 
     private readonly BlobContainerClient _container;
+    private readonly AzureLinks _links;
     private readonly ILogger _logger;
 
     // The container is looked for before blocks are staged, and not each time.
@@ -32,12 +32,26 @@ internal sealed class AzureBlobs : IBlobs
     /// <param name="logger">Is told of conflicts.</param>
     /// <exception cref="FormatException">The connection string is none.</exception>
     public AzureBlobs(string connectionString, string containerName, ILogger logger)
+        : this(
+            TryOpen(connectionString) ?? throw new FormatException(
+                "AZURE_STORAGE_CONNECTION_STRING is no connection string of an Azure storage account (DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…)"),
+            containerName, TimeProvider.System, logger)
     {
-        _container = TryOpen(connectionString, containerName)
-            ?? throw new FormatException(
-                "AZURE_STORAGE_CONNECTION_STRING is no connection string of an Azure storage account (DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…)");
-        _logger = logger;
     }
+
+    /// <summary>Takes a container of an account that an identity may use; nothing is sent yet.</summary>
+    /// <param name="accountUrl">The account's blob endpoint, https.</param>
+    /// <param name="identity">Who we are.</param>
+    /// <param name="containerName">The container's name.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Is told of conflicts.</param>
+    public AzureBlobs(Uri accountUrl, TokenCredential identity, string containerName, TimeProvider time, ILogger logger)
+        : this(new BlobServiceClient(accountUrl, identity, Options), containerName, time, logger)
+    {
+    }
+
+    private AzureBlobs(BlobServiceClient account, string containerName, TimeProvider time, ILogger logger) =>
+        (_container, _links, _logger) = (account.GetBlobContainerClient(containerName), new AzureLinks(account, time), logger);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BlobEntry>> ListAsync(string folder, CancellationToken cancellationToken) =>
@@ -82,7 +96,17 @@ internal sealed class AzureBlobs : IBlobs
     }, missing: null);
 
     /// <inheritdoc/>
-    public Uri? LinkTo(string name, DateTimeOffset endsAt) => Client(name) is { CanGenerateSasUri: true } client ? client.GenerateSasUri(BlobSasPermissions.Read, endsAt) : null;
+    public Uri? LinkTo(string name, DateTimeOffset endsAt)
+    {
+        try
+        {
+            return _links.LinkTo(Client(name), endsAt);
+        }
+        catch (Exception e) when (AzureFault.IsOne(e))
+        {
+            throw AzureFault.Translate(Where(name), e);
+        }
+    }
 
     /// <inheritdoc/>
     public IBlobFile? TryOpen(BlobEntry blob) => null;
@@ -185,19 +209,20 @@ internal sealed class AzureBlobs : IBlobs
     public Task<int> SweepAsync(CancellationToken cancellationToken) => Task.FromResult(0);
 
     // Null for a string that is none: the SDK's message may repeat what it could not read, and with it the key.
-    private static BlobContainerClient? TryOpen(string connectionString, string containerName)
+    private static BlobClientOptions Options => new()
     {
-        var options = new BlobClientOptions
+        Retry =
         {
-            Retry =
-            {
-                Mode = RetryMode.Exponential, MaxRetries = 4, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(5),
-                NetworkTimeout = TimeSpan.FromSeconds(60),
-            },
-        };
+            Mode = RetryMode.Exponential, MaxRetries = 4, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(5),
+            NetworkTimeout = TimeSpan.FromSeconds(60),
+        },
+    };
+
+    private static BlobServiceClient? TryOpen(string connectionString)
+    {
         try
         {
-            return new BlobContainerClient(connectionString, containerName, options);
+            return new BlobServiceClient(connectionString, Options);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
         {

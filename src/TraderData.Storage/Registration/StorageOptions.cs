@@ -16,11 +16,17 @@ public sealed class StorageOptions
     /// <summary>The default of <see cref="BlockCacheBytes"/>: a hundred partitions of 44,640 minutes, some 2.5 MB each when decoded.</summary>
     public const long DefaultBlockCacheBytes = 256L << 20;
 
-    /// <summary>The folder of the lake; made when it is not there. Not used with <see cref="AzureConnectionString"/>.</summary>
+    /// <summary>The folder of the lake; made when it is not there. Not used with <see cref="AzureConnectionString"/> or <see cref="AzureAccountUrl"/>.</summary>
     public string DataDirectory { get; init; } = DefaultDataDirectory;
 
     /// <summary>The connection string of the storage account whose container is the lake; null or empty for a local folder.</summary>
     public string? AzureConnectionString { get; init; }
+
+    /// <summary>The blob endpoint of the storage account, <c>https://ACCOUNT.blob.core.windows.net</c>, for the identity of the process in place of a connection string; null or empty for none.</summary>
+    public string? AzureAccountUrl { get; init; }
+
+    /// <summary>The container of exports; null or empty to have them in the lake's container. Made when it is not there.</summary>
+    public string? AzureExportsContainer { get; init; }
 
     /// <summary>The container of the lake; made when it is not there.</summary>
     public string AzureContainer { get; init; } = DefaultAzureContainer;
@@ -43,7 +49,13 @@ public sealed class StorageOptions
     public IReadOnlyList<string> FindFaults()
     {
         var faults = new List<string>();
-        if (string.IsNullOrWhiteSpace(DataDirectory) && string.IsNullOrEmpty(AzureConnectionString))
+        if (!string.IsNullOrEmpty(AzureConnectionString) && !string.IsNullOrEmpty(AzureAccountUrl))
+            faults.Add("AZURE_STORAGE_CONNECTION_STRING and AZURE_STORAGE_ACCOUNT_URL must not be set together: the one has a key, the other takes the identity of the process");
+        if (!string.IsNullOrEmpty(AzureAccountUrl) && !(Uri.TryCreate(AzureAccountUrl, UriKind.Absolute, out var url) && url is { Scheme: "https", Query: "", UserInfo: "", Fragment: "" }))
+            faults.Add("AZURE_STORAGE_ACCOUNT_URL must be the https address of a blob endpoint without a query, https://ACCOUNT.blob.core.windows.net");
+        if (!string.IsNullOrEmpty(AzureExportsContainer) && !IsContainerName(AzureExportsContainer))
+            faults.Add($"AzureExportsContainer must be 3 to 63 of a-z, 0-9 and single hyphens between them, was '{AzureExportsContainer}'");
+        if (string.IsNullOrWhiteSpace(DataDirectory) && string.IsNullOrEmpty(AzureConnectionString) && string.IsNullOrEmpty(AzureAccountUrl))
             faults.Add("DataDirectory must name a folder, was empty");
         if (!IsContainerName(AzureContainer))
             faults.Add($"AzureContainer must be 3 to 63 of a-z, 0-9 and single hyphens between them, was '{AzureContainer}'");

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Azure.Identity;
 using Microsoft.Extensions.Logging;
 using TraderData.Core;
 
@@ -26,9 +27,10 @@ public sealed class TraderDataStorage : IAsyncDisposable
     {
         (_loggers, _pruneDelay) = (loggers, options.PruneDelay);
         _postgres = string.IsNullOrEmpty(options.DatabaseUrl) ? null : PostgresOptions.Parse(options.DatabaseUrl, options.DatabaseLookupIndex);
-        _blobs = string.IsNullOrEmpty(options.AzureConnectionString)
-            ? new LocalBlobs(options.DataDirectory)
-            : new AzureBlobs(options.AzureConnectionString, options.AzureContainer, loggers.CreateLogger<AzureBlobs>());
+        _blobs = BlobsOf(options, options.AzureContainer, time, loggers);
+        Files = _blobs is AzureBlobs && !string.IsNullOrEmpty(options.AzureExportsContainer) && options.AzureExportsContainer != options.AzureContainer
+            ? new RoutedFiles(_blobs, BlobsOf(options, options.AzureExportsContainer, time, loggers))
+            : _blobs;
         Quarantine = new BlobQuarantine(_blobs);
         Instruments = new BlobInstrumentBook(_blobs);
         Watched = new BlobWatchDates(_blobs);
@@ -80,7 +82,7 @@ public sealed class TraderDataStorage : IAsyncDisposable
     public IJobHistory JobRuns { get; }
 
     /// <summary>Files beside the lake, for exports.</summary>
-    public IFileStore Files => _blobs;
+    public IFileStore Files { get; }
 
     /// <summary>The database of the hot tier; null when there is none. Owned by this object.</summary>
     public PostgresDatabase? Database { get; }
@@ -183,6 +185,15 @@ public sealed class TraderDataStorage : IAsyncDisposable
         var units = await LakeUnits.FindAsync(_blobs, cancellationToken);
         await foreach (var finding in LakeUnits.RunAsync(units, new LakeCompactor(_blobs).CompactAsync, progress, cancellationToken))
             yield return finding;
+    }
+
+    private static IBlobs BlobsOf(StorageOptions options, string container, TimeProvider time, ILoggerFactory loggers)
+    {
+        if (!string.IsNullOrEmpty(options.AzureConnectionString))
+            return new AzureBlobs(options.AzureConnectionString, container, loggers.CreateLogger<AzureBlobs>());
+        return string.IsNullOrEmpty(options.AzureAccountUrl)
+            ? new LocalBlobs(options.DataDirectory)
+            : new AzureBlobs(new Uri(options.AzureAccountUrl), new DefaultAzureCredential(), container, time, loggers.CreateLogger<AzureBlobs>());
     }
 
     /// <summary>Where the stores are, without secrets.</summary>

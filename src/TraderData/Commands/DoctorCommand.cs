@@ -59,7 +59,7 @@ internal static class DoctorCommand
     private static async Task<(bool Ok, string Text)> StoreAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
     {
         var held = await services.GetRequiredService<IBarStore>().ListAsync(cancellationToken).ConfigureAwait(false);
-        var lake = settings.AzureStorageConnectionString.Length > 0 ? $"Azure container {settings.AzureContainer}" : "local folder";
+        var lake = settings.AzureStorageConnectionString.Length + settings.AzureStorageAccountUrl.Length > 0 ? $"Azure container {settings.AzureContainer}" : "local folder";
         var postgres = settings.DatabaseUrl.Length > 0 ? " and Postgres" : "";
         return (true, $"lake in a {lake}{postgres}; {held.Count} series, {held.Sum(info => info.Rows):N0} bars");
     }

@@ -135,7 +135,9 @@ internal static class Services
     {
         DataDirectory = settings.DataDirectory,
         AzureConnectionString = settings.AzureStorageConnectionString,
+        AzureAccountUrl = settings.AzureStorageAccountUrl,
         AzureContainer = settings.AzureContainer,
+        AzureExportsContainer = settings.AzureExportsContainer,
         DatabaseUrl = settings.DatabaseUrl,
         BlockCacheBytes = settings.BlockCacheMiB * 1_048_576L,
     };

@@ -18,6 +18,12 @@ internal sealed class Settings
     /// <summary>Azure storage for the lake; empty for none: then it is a local folder. A secret.</summary>
     public string AzureStorageConnectionString { get; set; } = "";
 
+    /// <summary>The blob endpoint of a storage account that the identity of the process may use, in place of a connection string; empty for none.</summary>
+    public string AzureStorageAccountUrl { get; set; } = "";
+
+    /// <summary>The container of exports in Azure storage; empty to have them in the lake's.</summary>
+    public string AzureExportsContainer { get; set; } = "";
+
     /// <summary>The container of the lake in Azure storage.</summary>
     public string AzureContainer { get; set; } = "trader-data";
 
@@ -29,6 +35,9 @@ internal sealed class Settings
 
     /// <summary>The port of the HTTP API.</summary>
     public int Port { get; set; } = 8000;
+
+    /// <summary>The port that metrics alone are answered on; 0 for the port of the API.</summary>
+    public int MetricsPort { get; set; }
 
     /// <summary>The PEM file of the private key that rounds are signed with; empty for none.</summary>
     public string RoundSigningKey { get; set; } = "";

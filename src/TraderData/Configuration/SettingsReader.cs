@@ -19,6 +19,9 @@ internal static class SettingsReader
         ["DATABASE_URL"] = nameof(Settings.DatabaseUrl),
         ["HOT_WINDOW_DAYS"] = nameof(Settings.HotWindowDays),
         ["AZURE_STORAGE_CONNECTION_STRING"] = nameof(Settings.AzureStorageConnectionString),
+        ["AZURE_STORAGE_ACCOUNT_URL"] = nameof(Settings.AzureStorageAccountUrl),
+        ["AZURE_CONTAINER"] = nameof(Settings.AzureContainer),
+        ["AZURE_EXPORTS_CONTAINER"] = nameof(Settings.AzureExportsContainer),
         ["BINANCE_BASE_URL"] = nameof(Settings.BinanceBaseUrl),
         ["BINANCE_ARCHIVE_URL"] = nameof(Settings.BinanceArchiveUrl),
         ["BINANCE_STREAM_URL"] = nameof(Settings.BinanceStreamUrl),
@@ -32,6 +35,7 @@ internal static class SettingsReader
         ["OPERATOR_KEY"] = nameof(Settings.OperatorKey),
         ["MARKET_DATA_AUTH"] = nameof(Settings.MarketDataAuth),
         ["PORT"] = nameof(Settings.Port),
+        ["METRICS_PORT"] = nameof(Settings.MetricsPort),
         ["ROUND_SPEC"] = nameof(Settings.RoundSpec),
         ["ROUND_SIGNING_KEY"] = nameof(Settings.RoundSigningKey),
         ["ROUND_SIGNING_KEY_VAULT"] = nameof(Settings.RoundSigningKeyVault),
@@ -100,6 +104,8 @@ internal static class SettingsReader
     {
         if (settings.Port is < 0 or > 65_535)
             yield return $"PORT must be 0 to 65535, was {settings.Port}";
+        if (settings.MetricsPort is < 0 or > 65_535 || (settings.MetricsPort != 0 && settings.MetricsPort == settings.Port))
+            yield return $"METRICS_PORT must be 0 (none) to 65535 and another one than PORT, was {settings.MetricsPort}";
         if (settings.HotWindowDays is < 0 or > 36_500)
             yield return $"{nameof(Settings.HotWindowDays)} must be 0 (keep all) to 36500, was {settings.HotWindowDays}";
         foreach (var fault in Services.RepairOf(settings).Check())
