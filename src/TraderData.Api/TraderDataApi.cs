@@ -25,11 +25,14 @@ public static class TraderDataApi
         services.AddRouting();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IReadinessCheck>(provider => new StoreReadiness(provider.GetRequiredService<IBarStore>()));
+        services.AddSingleton<IHealthPart>(provider => new JobsPart(provider.GetService<IJobHistory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IHealthPart>(provider => new SourcesPart(provider.GetService<IBudgetStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IHealthPart>(provider => new LagPart(provider.GetService<IJobControl>(), provider.GetRequiredService<IBarStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AnswerCache>();
         services.TryAddSingleton(new ApiOptions());
         services.AddSingleton<FailureGuard>().AddSingleton<DeploymentRate>();
         services.AddCors();
-        services.TryAddSingleton(new StreamRoom(StreamRoom.DefaultMost));
+        services.TryAddSingleton(_ => new StreamRoom(StreamRoom.DefaultMost));
         services.AddTraderDataOpenApi();
         return services;
     }
@@ -83,7 +86,8 @@ public static class TraderDataApi
         app.Use(next => new ErrorMiddleware(next, logger).InvokeAsync);
         app.UseAllowedOrigins();
         app.UseTokens();
-        var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), app.Services.GetService<IJobHistory>(), time, logger);
+        var parts = new PartsReport(app.Services.GetServices<IHealthPart>(), time, logger);
+        var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), parts, app.Services.GetService<IJobHistory>(), time, logger);
         app.MapRead("/health", HealthEndpoints.AnswerLiveAsync);
         app.MapRead("/api/health", health.AnswerApiAsync);
         app.MapRead("/ready", health.AnswerReadyAsync);

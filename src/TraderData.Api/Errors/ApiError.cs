@@ -17,6 +17,9 @@ internal sealed record ApiError(int Status, string Code, string Message)
     /// <summary>What of a body is wrong, field by field; null when the error is not about a body's fields.</summary>
     public IReadOnlyList<FieldFault>? Faults { get; init; }
 
+    /// <summary>How the parts of the service fare; null when the error is not about them.</summary>
+    public IReadOnlyList<PartHealth>? Parts { get; init; }
+
     /// <summary>Seconds after which the same request may succeed; null when waiting does not help.</summary>
     public int? RetryAfterSeconds { get; init; }
 

@@ -50,6 +50,8 @@ internal static class ErrorAnswer
                 json.WriteEndArray();
             }
 
+            if (error.Parts is { } parts)
+                PartsReport.Write(json, parts);
             json.WriteEndObject();
         }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -7,9 +6,9 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Tells whether the service lives, and whether it can work.</summary>
-internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, IJobHistory? history, TimeProvider time, ILogger logger)
+internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, PartsReport parts, IJobHistory? history, TimeProvider time, ILogger logger)
 {
-    public const string Service = "trader-data";
+    public const string Service = HealthText.Service;
 
     // Load balancers give up after a few seconds; a store that needs longer for one look-up is of no use to a client.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -17,8 +16,7 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, IJobH
     private readonly IReadinessCheck[] _checks = [.. checks];
 
     /// <summary>The version of this build: <c>0.1.0</c>.</summary>
-    public static string Version { get; } =
-        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+    public static string Version => HealthText.Version;
 
     /// <summary><c>/health</c>: the process answers. Asks nothing of anything else.</summary>
     public static Task AnswerLiveAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, "live", WriteStatus);
@@ -38,15 +36,19 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, IJobH
             json.WriteEndObject();
         });
 
-    /// <summary><c>/ready</c>: every check passes. Jobs that failed all day are told of, and stop nobody from serving bars.</summary>
+    /// <summary><c>/ready</c>: every check passes. Jobs that failed all day and parts that are unwell are told of, and stop nobody from serving bars.</summary>
     public async Task AnswerReadyAsync(HttpContext context)
     {
+        var looks = parts.LookAsync(Patience, context.RequestAborted);
+        var warnings = WarningsAsync(context.RequestAborted);
         var outcomes = await Task.WhenAll(_checks.Select(check => FaultOfAsync(check, context.RequestAborted)));
+        PartHealth[] all = [.. outcomes.Select((fault, i) => new PartHealth(_checks[i].Name, fault is null ? PartStatus.Ok : PartStatus.Failed, fault)), .. await looks];
+        var report = new ReadyReport(await warnings, all);
         context.RequestAborted.ThrowIfCancellationRequested();
         var faults = outcomes.OfType<string>().ToList();
         if (faults.Count == 0)
         {
-            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, await WarningsAsync(context.RequestAborted), WriteReady);
+            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, report, WriteReady);
             return;
         }
 
@@ -55,6 +57,7 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, IJobH
         await ErrorAnswer.WriteAsync(context, new ApiError(StatusCodes.Status503ServiceUnavailable, ErrorCodes.NotReady, $"not ready: {reason}")
         {
             Choices = ("faults", faults),
+            Parts = all,
             RetryAfterSeconds = 5,
         });
     }
@@ -91,20 +94,26 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, IJobH
         }
     }
 
-    private static void WriteReady(Utf8JsonWriter json, IReadOnlyList<string> warnings)
+    private static void WriteReady(Utf8JsonWriter json, ReadyReport report)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, value: true);
-        json.WriteString("status"u8, warnings.Count == 0 ? "ready" : "degraded");
-        if (warnings.Count > 0)
+        json.WriteString("status"u8, report.IsWell ? "ready" : "degraded");
+        if (report.Warnings.Count > 0)
         {
             json.WriteStartArray("warnings"u8);
-            foreach (var warning in warnings)
+            foreach (var warning in report.Warnings)
                 json.WriteStringValue(warning);
             json.WriteEndArray();
         }
 
+        PartsReport.Write(json, report.Parts);
         json.WriteEndObject();
+    }
+
+    private sealed record ReadyReport(IReadOnlyList<string> Warnings, IReadOnlyList<PartHealth> Parts)
+    {
+        public bool IsWell => Warnings.Count == 0 && Parts.All(part => part.Status == PartStatus.Ok);
     }
 
     private static void WriteStatus(Utf8JsonWriter json, string status)

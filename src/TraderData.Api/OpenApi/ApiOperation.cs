@@ -72,9 +72,9 @@ internal sealed record ApiOperation(
         new("/health", "getLiveness", Service, "The process answers", null, ApiSchemas.Status, """{"success":true,"status":"live"}"""),
         new("/api/health", "getHealth", Service, "Name, version and time of the service", null, ApiSchemas.Health,
             """{"success":true,"service":"trader-data","version":"0.1.0","timestamp":"2024-03-01T12:34:56Z"}"""),
-        new("/ready", "getReadiness", Service, "The service can do its work", null, ApiSchemas.Ready, """{"success":true,"status":"ready"}""")
+        new("/ready", "getReadiness", Service, "The service can do its work", null, ApiSchemas.Ready, """{"success":true,"status":"ready","parts":[{"name":"store","status":"ok"}]}""")
         {
-            Description = "503 with the reason when the store cannot be reached. The status is degraded, with a warning for each, when jobs failed in all of their runs of a day.", CanBeUnready = true,
+            Description = "503 with the reason when the store cannot be reached. The status is degraded when a part is unwell without which bars can be served, with a warning for each of the jobs that failed in all of their runs of a day. Each part has its status, and why and what to do when it is not well.", CanBeUnready = true,
         },
         new("/", "getService", Service, "Where to read on", null, ApiSchemas.Service,
             """{"success":true,"service":"trader-data","version":"0.1.0","docs":"/docs","openapi":"/openapi/v1.json"}"""),

@@ -17,6 +17,9 @@ internal static class ApiSchemas
     public const string JobRuns = "JobRunsAnswer";
     public const string JobAction = "JobActionAnswer";
     public const string Ready = "ReadyAnswer";
+
+    /// <summary>How a part of the service fares.</summary>
+    public const string Part = "PartHealth";
     public const string Status = "StatusAnswer";
     public const string Service = "ServiceAnswer";
     public const string Health = "HealthAnswer";
@@ -64,7 +67,13 @@ internal static class ApiSchemas
             [Jobs] = Object(null, ("success", Always(value: true)), ("data", JobShapes.ListShape(document))),
             [JobRuns] = Object(null, ("success", Always(value: true)), ("job", Text("The job.")), ("data", List(document, JobShapes.Run, "Newest first."))),
             [JobAction] = Object(null, ("success", Always(value: true)), ("job", Text("The job.")), ("status", Text("started, paused, or resumed."))),
-            [Ready] = Object(["warnings"], ("success", Always(value: true)), ("status", Text("ready, or degraded.")), ("warnings", Strings("Which jobs failed all day, and how."))),
+            [Ready] = Object(["warnings"], ("success", Always(value: true)), ("status", Text("ready, or degraded.")), ("warnings", Strings("Which jobs failed all day, and how.")), ("parts", List(document, Part, "The parts of the service."))),
+            [Part] = Object(
+                ["reason", "remedy"],
+                ("name", Text("Which part: store, database, files, jobs, source:binance, ingest:binance:1m, signing_key.")),
+                ("status", Text("ok, degraded, or failed.")),
+                ("reason", Text("Why it is not well; absent when it is.")),
+                ("remedy", Text("What a person does about it; absent when nothing is to be done."))),
             [Status] = Object(null, ("success", Always(value: true)), ("status", Text("live."))),
             [Service] = Object(
                 null, ("success", Always(value: true)), ("service", Text("trader-data")), ("version", Text("The version of the service.")), ("docs", Text("Where a person reads on.")), ("openapi", Text("Where a program reads on."))),

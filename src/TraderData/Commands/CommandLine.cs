@@ -59,6 +59,7 @@ internal static class CommandLine
         JobsCommand.Create(),
         KeysCommand.Create(),
         DoctorCommand.Create(),
+        HealthCommand.Create(),
     };
 
     private static IEnumerable<string> Path(Command command) =>

@@ -44,7 +44,7 @@ internal static class WebService
         var builder = WebApplication.CreateSlimBuilder();
         // Port 0, any that is free, can be taken for one address only, and localhost is two.
         var addresses = urls ?? (settings.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{settings.Port}");
-        builder.WebHost.UseUrls(addresses);
+        builder.WebHost.UseUrls(MetricsPort.Add(addresses, settings.MetricsPort));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         Services.AddTraderData(builder.Services, settings, level);
         var jobs = Services.JobsOf(settings, role != ServiceRole.Api, readWatchList);
@@ -56,6 +56,8 @@ internal static class WebService
             builder.Services.AddTraderDataScheduler(jobs);
         builder.Services.AddSingleton(ListenPolicy.OptionsOf(settings, role, addresses));
         builder.Services.AddTraderDataApi();
+        HealthParts.AddTo(builder.Services, settings);
+        builder.Services.AddSingleton<StoreSample>().AddSingleton<Telemetry>();
         var app = builder.Build();
         try
         {
@@ -63,6 +65,9 @@ internal static class WebService
             await app.Services.GetRequiredService<TraderDataStorage>().MigrateAsync(cancellationToken).ConfigureAwait(false);
             if (role != ServiceRole.Worker)
                 await WarmUpAsync(app, cancellationToken).ConfigureAwait(false);
+            var telemetry = app.Services.GetRequiredService<Telemetry>();
+            telemetry.Attach(app);
+            app.MapTraderDataMetrics(telemetry.AnswerAsync, settings.MetricsPort == 0 ? null : settings.MetricsPort);
             return role == ServiceRole.Worker ? app.MapTraderDataHealth().MapTraderDataJobs() : app.MapTraderDataApi();
         }
         catch

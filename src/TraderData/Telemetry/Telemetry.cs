@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace TraderData.Cli;
+
+/// <summary>
+/// Collects what the parts of the program measure, for <c>/metrics</c> and, where a collector is named by the standard variables, sends it and traces there. Begins behind the start of
+/// listening: the first answer needs none of it.
+/// </summary>
+internal sealed class Telemetry : IAsyncDisposable
+{
+    // A collector gets fresh values of the store with each of its exports, of which there is one a minute unless set otherwise.
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(30);
+
+    private readonly StoreSample _sample;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lazy<MeterProvider> _meters = new(() => MetricsPipeline.Build(CollectorSettings.ExportsMetrics));
+    private readonly Lazy<TracerProvider?> _traces = new(() => CollectorSettings.ExportsTraces ? TracesPipeline.Build() : null);
+    private Lazy<RequestDelegate>? _scrape;
+    private Task _started = Task.CompletedTask;
+
+    /// <summary>Makes one that collects nothing yet.</summary>
+    public Telemetry(StoreSample sample, TimeProvider time) => (_sample, _time) = (sample, time);
+
+    /// <summary>Has it begin as soon as the program listens.</summary>
+    public void Attach(WebApplication app)
+    {
+        _scrape = new Lazy<RequestDelegate>(() => MetricsPipeline.EndpointOf(app, _meters.Value));
+        app.Lifetime.ApplicationStarted.Register(() => _started = Task.Run(RunAsync));
+    }
+
+    /// <summary>Answers a scrape.</summary>
+    public async Task AnswerAsync(HttpContext context)
+    {
+        await _sample.RefreshAsync(context.RequestAborted).ConfigureAwait(false);
+        await _scrape!.Value(context).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_traces.IsValueCreated)
+            _traces.Value?.Dispose();
+        if (_meters.IsValueCreated)
+            _meters.Value.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        _ = _meters.Value;
+        _ = _traces.Value;
+        if (!CollectorSettings.ExportsMetrics)
+            return;
+        using var timer = new PeriodicTimer(SampleEvery, _time);
+        do
+            await _sample.RefreshAsync(_stopping.Token).ConfigureAwait(false);
+        while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
+    }
+}
