@@ -130,7 +130,7 @@ public sealed class JobsTests
         _jobs.History.Summaries["well"] = new JobSummary(failed with { Job = "well" }, NowMs - day + 1, NowMs - day + 2, 99);
         _jobs.History.Summaries["new"] = new JobSummary(failed with { Job = "new" }, null, NowMs - 60_000, 2);
         await using var api = await ApiHost.StartAsync(await Sample.StoreAsync(), _jobs.AddTo);
-        Assert.Equal("""{"success":true,"status":"ready"}""", (await api.GetAsync("/ready")).Text);
+        Assert.Equal("""{"success":true,"status":"ready","parts":[{"name":"store","status":"ok"},{"name":"jobs","status":"ok"}]}""", (await api.GetAsync("/ready")).Text);
 
         _jobs.History.Summaries[Ingest] = new JobSummary(failed, NowMs - day - 1, NowMs - day, 24);
         var answer = await api.GetAsync("/ready");
