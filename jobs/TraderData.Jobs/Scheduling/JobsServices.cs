@@ -63,12 +63,15 @@ public static class JobsServices
         services.AddHostedService<WatchListReload>();
         if (options.RunJobs && options.Streams.Enabled)
             services.AddSingleton(provider => new StreamMeter(provider.GetService<TimeProvider>() ?? TimeProvider.System)).AddHostedService<BarStreaming>();
-        // A process that only submits has a scheduler that is never started: it writes to the shared schedule and takes nothing from it.
-        return services.AddQuartzHostedService(hosted =>
-        {
-            hosted.AutoStart = options.RunJobs;
-            hosted.WaitForJobsToComplete = true;
-        });
+        // A process that only submits has a scheduler that is never started: it writes to the shared schedule and takes nothing from it. It is made when it is first asked for, which most are
+        // never.
+        return options.RunJobs
+            ? services.AddQuartzHostedService(hosted =>
+            {
+                hosted.AutoStart = true;
+                hosted.WaitForJobsToComplete = true;
+            })
+            : services.AddHostedService<IdleScheduler>();
     }
 
     /// <summary>

@@ -42,6 +42,12 @@ public static class PostgresMigrator
         {
             await using var connection = await database.Connections.OpenConnectionAsync(cancellationToken);
             connection.Notice += (_, e) => PostgresLog.Notice(logger, database.ToString(), e.Notice.MessageText);
+            if (await IsCurrentAsync(connection, migrations, database, cancellationToken))
+            {
+                await FinishAsync(connection, lookupIndex, cancellationToken);
+                return [];
+            }
+
             var applied = new List<string>();
             while (await ApplyNextAsync(connection, migrations, database, cancellationToken) is { } migration)
             {
@@ -78,13 +84,30 @@ public static class PostgresMigrator
         return next;
     }
 
+    // What nearly every start finds: one look without the lock, as steps are only ever added.
+    private static async Task<bool> IsCurrentAsync(NpgsqlConnection connection, IReadOnlyList<Migration> migrations, PostgresDatabase database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var applied = await ReadRowsAsync(connection, cancellationToken);
+            Check(migrations, applied, database);
+            return applied.Count == migrations.Count;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return false;
+        }
+    }
+
+    // In one go: the statements of a batch are one transaction, and the lock is its first.
     private static async Task FinishAsync(NpgsqlConnection connection, bool lookupIndex, CancellationToken cancellationToken)
     {
-        await using var transaction = await BeginLockedAsync(connection, cancellationToken);
-        await RunAsync(connection, Migration.RowLevelSecurity, cancellationToken);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = NoTimeout };
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock($1)") { Parameters = { new() { Value = LockKey } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Migration.RowLevelSecurity));
         if (lookupIndex)
-            await RunAsync(connection, "CREATE INDEX IF NOT EXISTS ohlcv_lookup ON market.ohlcv (symbol, timeframe, bar_ts DESC)", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("CREATE INDEX IF NOT EXISTS ohlcv_lookup ON market.ohlcv (symbol, timeframe, bar_ts DESC)"));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // A lock of the transaction, not of the session, so that it also holds behind a pooler that shares sessions.
@@ -98,16 +121,21 @@ public static class PostgresMigrator
 
     private static async Task<List<(int Number, string Name, string Checksum)>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var applied = new List<(int, string, string)>();
         await using (var exists = new NpgsqlCommand("SELECT to_regclass('market.schema_migrations') IS NOT NULL", connection))
         {
             if (await exists.ExecuteScalarAsync(cancellationToken) is false)
             {
                 await RunAsync(connection, CreateRecord, cancellationToken);
-                return applied;
+                return [];
             }
         }
 
+        return await ReadRowsAsync(connection, cancellationToken);
+    }
+
+    private static async Task<List<(int Number, string Name, string Checksum)>> ReadRowsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var applied = new List<(int, string, string)>();
         await using var command = new NpgsqlCommand("SELECT number, name, checksum FROM market.schema_migrations ORDER BY number", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -32,6 +32,9 @@ for (const [what, target] of [['catalog', 100], ['current round', 200], ['intros
   }
 }
 
+// At most 1.2 times what Express needs, better less.
+for (const store of ['lake', 'Postgres']) goals[`start to first 100 bars, ${store}`] = { 'Express + pg': [0.833, 1], 'minimal ASP.NET, ReadyToRun': [] };
+
 for (const month of ['BTCUSDT 2024-12', 'ETHUSDT 2021-08', 'FILUSDT 2023-05']) goals[`Parquet bytes a bar, recorded ${month}`] = { 'DuckDB, format v2': [1] };
 
 const works = new Map();
