@@ -13,6 +13,6 @@ internal sealed class IdleScheduler(ISchedulerFactory schedulers) : IHostedServi
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         foreach (var scheduler in await schedulers.GetAllSchedulers(cancellationToken).ConfigureAwait(false))
-            await scheduler.Shutdown(cancellationToken).ConfigureAwait(false);
+            await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken).ConfigureAwait(false);
     }
 }

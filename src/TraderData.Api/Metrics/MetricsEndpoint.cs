@@ -26,7 +26,7 @@ public static class MetricsEndpoint
 
         var isOpen = !app.Services.GetRequiredService<ApiOptions>().RequireMarketDataAuth;
         app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], context =>
-            isOpen || LocalOnly.Check(context) is null ? answer(context) : ErrorAnswer.WriteAsync(context, Refusal)).ExcludeFromDescription();
+            isOpen || LocalOnly.IsLocal(context) ? answer(context) : ErrorAnswer.WriteAsync(context, Refusal)).ExcludeFromDescription();
         return app;
     }
 
