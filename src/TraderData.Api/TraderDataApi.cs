@@ -61,6 +61,11 @@ public static class TraderDataApi
         app.MapData("/api/data/coverage", new CoverageEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);
         app.MapData("/api/data/coverage/days", new CoverageDaysEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>(), time).AnswerAsync);
         app.MapData("/api/data/revisions", new RevisionsEndpoint(store).AnswerAsync);
+        app.MapData("/udf/config", UdfConfigEndpoint.AnswerConfigAsync);
+        app.MapData("/udf/time", new UdfConfigEndpoint(time).AnswerTimeAsync);
+        app.MapData("/udf/symbols", new UdfSymbolEndpoint(store, app.Services.GetRequiredService<IInstrumentBook>()).AnswerAsync);
+        app.MapData("/udf/search", new UdfSearchEndpoint(store, time).AnswerAsync);
+        app.MapData("/udf/history", new UdfHistoryEndpoint(store, provisional, time).AnswerAsync);
         app.MapDocumentation();
         return app;
     }

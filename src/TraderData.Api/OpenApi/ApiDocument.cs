@@ -31,6 +31,7 @@ internal static class ApiDocument
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "bars", Description = "What is held, and the bars themselves." },
+            new() { Name = "charts", Description = "What chart libraries ask for: TradingView's UDF. Errors are {s:\"error\", errmsg} with status 200." },
             new() { Name = "marketplace", Description = "What vendors of models need: keys, the catalog, training, deployments, signals." },
             new() { Name = "rounds", Description = "Data sets to train on, links to their files, and the keys that they are signed with." },
             new() { Name = "exports", Description = "Files for Lona, made on the service." },
@@ -114,10 +115,10 @@ internal static class ApiDocument
 
     private static OpenApiResponses Responses(ApiOperation operation, OpenApiDocument document)
     {
-        var responses = new OpenApiResponses { ["200"] = operation.GivesEvents ? Events(operation) : operation.GivesFile ? File(operation) : Response(operation.Summary + ".", operation.Schema, operation.Example, document) };
+        var responses = new OpenApiResponses { ["200"] = operation.GivesEvents ? Events(operation) : operation.GivesFile ? File(operation) : operation.Schema.Length == 0 ? Plain(operation) : Response(operation.Summary + ".", operation.Schema, operation.Example, document) };
         if (operation.GivesBars)
             AddBarAnswers(responses);
-        if (operation.Parameters is { } parameters)
+        if (operation.Parameters is { } parameters && !operation.IsUdf)
         {
             Add(StatusCodes.Status400BadRequest, "A parameter is wrong: " + string.Join(", ", CodesOf(parameters)) + ".");
             Add(StatusCodes.Status414UriTooLong, $"The query is longer than {QueryText.MaxLength} characters: {ErrorCodes.QueryTooLong}.");
@@ -217,6 +218,15 @@ internal static class ApiDocument
         Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
         {
             ["*/*"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+        },
+    };
+
+    private static OpenApiResponse Plain(ApiOperation operation) => new()
+    {
+        Description = operation.Summary + ".",
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            [operation.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = JsonValue.Create(operation.Example) },
         },
     };
 

@@ -22,6 +22,7 @@ internal sealed record ApiOperation(
         .. MarketOperations.All,
         .. RoundOperations.All,
         .. ExportOperations.All,
+        .. UdfOperations.All,
         new("/api/marketdata/ohlcv", "getOhlcv", Bars, "Bars of a series, newest first", BarAnswer.Ohlcv.Parameters, ApiSchemas.Ohlcv,
             """{"success":true,"data":[{"symbol":"BTCUSDT","timeframe":"1h","bar_ts":"2024-01-31T20:00:00Z","open":42870.13,"high":42933.9,"low":42810,"close":42919.99,"volume":812.44102}]}""")
         {
@@ -99,6 +100,12 @@ internal sealed record ApiOperation(
         get;
         init => (field, ReadsSeries) = (value, value);
     }
+
+    /// <summary>It is asked by chart libraries, which are told of mistakes with status 200.</summary>
+    public bool IsUdf { get; init; }
+
+    /// <summary>What it answers with.</summary>
+    public string ContentType { get; init; } = JsonAnswer.ContentType;
 
     /// <summary>It looks at the schedule, which a process may not have.</summary>
     public bool NeedsSchedule { get; init; }

@@ -83,6 +83,7 @@ internal static class ApiSchemas
         MarketShapes.AddTo(document);
         RoundOperations.AddTo(document);
         ExportOperations.AddTo(document);
+        UdfOperations.AddTo(document);
     }
 
     private static OpenApiSchema ErrorShape()

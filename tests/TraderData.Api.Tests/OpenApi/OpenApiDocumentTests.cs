@@ -57,8 +57,8 @@ public sealed class OpenApiDocumentTests
                 continue;
             }
 
-            // A file of a round has no example.
-            if (contents.TryGetProperty("*/*", out _))
+            // A file of a round has no example, and text no shape.
+            if (contents.TryGetProperty("*/*", out _) || contents.TryGetProperty("text/plain", out _))
                 continue;
             var content = contents.GetProperty("application/json");
             Assert.Null(check.FindFault(content.GetProperty("schema"), content.GetProperty("example")));
@@ -118,7 +118,7 @@ public sealed class OpenApiDocumentTests
 
         using var json = JsonDocument.Parse(body);
         Assert.Null(check.FindFault(schema, json.RootElement));
-        if (json.RootElement.TryGetProperty("error", out var code) && item.ValueKind == JsonValueKind.Object && method != "POST")
+        if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error", out var code) && item.ValueKind == JsonValueKind.Object && method != "POST")
             Assert.Contains(code.GetString()!, item.GetProperty("get").GetProperty("responses").GetProperty(status).GetProperty("description").GetString(), StringComparison.Ordinal);
     }
 
