@@ -37,6 +37,9 @@ internal static class JobEvents
     public const int PruneDone = 5401;
     public const int RoundPublished = 5410;
     public const int RoundDoneBefore = 5411;
+    public const int LonaExported = 5420;
+    public const int LonaUploaded = 5421;
+    public const int LonaExportFailed = 5422;
     public const int SignalsRefused = 5450;
     public const int SignalsParked = 5451;
     public const int RunHandedOver = 5460;

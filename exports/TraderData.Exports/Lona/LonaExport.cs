@@ -18,14 +18,17 @@ public sealed class LonaExport
     public LonaExport(IBarStore store, IFileStore files, IInstrumentBook book, TimeProvider time) =>
         (_store, _files, _book, _time) = (store, files, book, time);
 
+    /// <summary>Runs an export as the other overload does, and tells nobody how far it is.</summary>
+    public Task<LonaExportResult> RunAsync(LonaExportRequest request, CancellationToken cancellationToken) => RunAsync(request, progress: null, cancellationToken);
+
     /// <summary>Runs an export. A file appears whole, with its side files, or not at all.</summary>
     /// <param name="request">What to export.</param>
-    /// <param name="cancellationToken">Stops the work; no file is left behind.</param>
     /// <param name="progress">Is told for each block of bars how far it has come; null when nobody asks.</param>
+    /// <param name="cancellationToken">Stops the work; no file is left behind.</param>
     /// <exception cref="UnknownSeriesException">No bars of the series are held, nor any that it could be made of.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The request is as of a time that is still to come.</exception>
     /// <exception cref="StorageException">A store failed; kind <see cref="StorageErrorKind.Refused"/> when the file is there and was not to be replaced.</exception>
-    public async Task<LonaExportResult> RunAsync(LonaExportRequest request, CancellationToken cancellationToken, IProgress<ExportProgress>? progress = null)
+    public async Task<LonaExportResult> RunAsync(LonaExportRequest request, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         if (request.Target is ExportTarget.ToFile file && AtomicFile.Fault(file.Path, request.Force) is { } fault)
             throw new StorageException(StorageErrorKind.Refused, fault);

@@ -51,6 +51,21 @@ internal static class LonaManifest
         return bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>Reads one back.</summary>
+    /// <returns>Null when it is none.</returns>
+    public static async Task<JsonElement?> ParseAsync(Stream manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var json = await JsonDocument.ParseAsync(manifest, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return json.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static void WriteSeries(Utf8JsonWriter json, SeriesReading reading)
     {
         var (series, provenance) = (reading.Series, reading.Held.Provenance);

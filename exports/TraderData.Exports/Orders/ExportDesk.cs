@@ -131,7 +131,7 @@ public sealed class ExportDesk(LonaExport export, IFileStore files, TimeProvider
         var request = new LonaExportRequest(order.Series, order.Range, order.Layout, ExportTarget.BlobAs(order.BlobName), Force: true, order.OnGap, order.AsOfMs, order.CompleteOnly);
         try
         {
-            var result = await export.RunAsync(request, _stopping.Token, new Told(this, id)).ConfigureAwait(false);
+            var result = await export.RunAsync(request, new Told(this, id), _stopping.Token).ConfigureAwait(false);
             var ended = _mine[id] with { MissingBars = result.Coverage.MissingBars, Progress = 1 };
             return result.Written is { } written
                 ? ended with { State = ExportState.Done, Rows = written.Rows, Bytes = written.Bytes }

@@ -50,6 +50,9 @@ public sealed class JobsOptions
     /// <summary>Which round is cut on a schedule, and when. The container must hold a <see cref="Rounds.RoundDesk"/> and <see cref="Rounds.IRounds"/> where one is.</summary>
     public BuildRoundOptions BuildRound { get; init; } = new();
 
+    /// <summary>Which series are exported for Lona on a schedule, and when. The container must hold a <see cref="Exports.LonaExport"/> and an <c>IFileStore</c> where one is; with a <see cref="Exports.LonaGateway"/> they are uploaded.</summary>
+    public ExportLonaOptions ExportLona { get; init; } = new();
+
     /// <summary>When repair asks a source again.</summary>
     public RepairOptions Repair { get; init; } = new();
 
@@ -100,7 +103,7 @@ public sealed class JobsOptions
     public IReadOnlyList<string> Check()
     {
         _ = Jobs.WatchList.Parse(WatchList.Entries, out var faults);
-        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check(), .. Streams.Check(), .. BuildRound.Check()]);
+        var all = new List<string>([.. faults, .. Backfill.Check(), .. Ingest.Check(), .. Repair.Check(), .. Streams.Check(), .. BuildRound.Check(), .. ExportLona.Check()]);
         if (MaxConcurrentJobs is < 1 or > 100)
             all.Add($"concurrent jobs must be 1 to 100, was {MaxConcurrentJobs}");
         if (!CronExpression.TryParse(RereadCron, out _))

@@ -42,6 +42,7 @@ public static class JobsServices
             .AddSingleton<Reread>()
             .AddSingleton<Repair>()
             .AddSingleton<CrossCheck>()
+            .AddSingleton<ExportLona>()
             .AddSingleton<Ingest>();
     }
 

@@ -71,6 +71,7 @@ internal sealed class TriggerSync(
         (DetailOf<PruneJob>(PruneJob.Key), pruners.Any() ? options.PruneCron : null),
         (DetailOf<DrainOutboxJob>(DrainOutboxJob.Key), outboxes.Any() ? options.DrainOutboxCron : null),
         (DetailOf<BuildRoundJob>(BuildRoundJob.Key), options.BuildRound.SpecFile is not null ? options.BuildRound.Cron : null),
+        (DetailOf<ExportLonaJob>(ExportLonaJob.Key), options.ExportLona.Entries.Count > 0 ? options.ExportLona.Cron : null),
         (DetailOf<AdvanceTrainingJob>(AdvanceTrainingJob.Key), training.Any() ? options.AdvanceCron : null),
         (DetailOf<AdvanceDeploymentsJob>(AdvanceDeploymentsJob.Key), deployments.Any() ? options.AdvanceCron : null),
     ];
