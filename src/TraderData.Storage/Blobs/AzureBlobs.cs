@@ -16,6 +16,10 @@ namespace TraderData.Storage;
 /// </summary>
 internal sealed class AzureBlobs : IBlobs
 {
+    /// <summary>What is said of a text that is no connection string; it repeats nothing of it.</summary>
+    public const string NoConnectionString =
+        "AZURE_STORAGE_CONNECTION_STRING is no connection string of an Azure storage account (DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…)";
+
     // With pauses of up to a second in between, a writer gives up after some seconds of never once being the fastest.
     private const int MaxTries = 12;
 
@@ -33,8 +37,7 @@ internal sealed class AzureBlobs : IBlobs
     /// <exception cref="FormatException">The connection string is none.</exception>
     public AzureBlobs(string connectionString, string containerName, ILogger logger)
         : this(
-            TryOpen(connectionString) ?? throw new FormatException(
-                "AZURE_STORAGE_CONNECTION_STRING is no connection string of an Azure storage account (DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…)"),
+            TryOpen(connectionString) ?? throw new FormatException(NoConnectionString),
             containerName, TimeProvider.System, logger)
     {
     }

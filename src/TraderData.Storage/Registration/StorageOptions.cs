@@ -59,6 +59,8 @@ public sealed class StorageOptions
             faults.Add("DataDirectory must name a folder, was empty");
         if (!IsContainerName(AzureContainer))
             faults.Add($"AzureContainer must be 3 to 63 of a-z, 0-9 and single hyphens between them, was '{AzureContainer}'");
+        if (!string.IsNullOrEmpty(AzureConnectionString) && IsContainerName(AzureContainer) && AzureBlobs.TryOpen(AzureConnectionString) is null)
+            faults.Add(AzureBlobs.NoConnectionString);
         if (BlockCacheBytes < 0)
             faults.Add(string.Create(CultureInfo.InvariantCulture, $"BlockCacheBytes must be 0 or more, was {BlockCacheBytes}"));
         return faults;

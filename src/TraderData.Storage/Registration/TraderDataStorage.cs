@@ -112,6 +112,22 @@ public sealed class TraderDataStorage : IAsyncDisposable
         ? []
         : await PostgresMigrator.MigrateAsync(Database, _postgres, _loggers.CreateLogger(typeof(PostgresMigrator)), cancellationToken);
 
+    /// <summary>Writes a small file beside the lake, reads it back and removes it: whether the folder or container can be used.</summary>
+    /// <returns>Where that was.</returns>
+    /// <exception cref="StorageException">It cannot be written, read or removed, or another content came back.</exception>
+    public async Task<string> CheckFilesAsync(CancellationToken cancellationToken)
+    {
+        // A name of its own, so that two that look at once are not in each other's way.
+        var name = $"doctor/{Guid.NewGuid():n}.txt";
+        byte[] sent = [.. "trader-data doctor\n"u8];
+        await _blobs.UpdateAsync(name, _ => sent, cancellationToken);
+        using var back = await _blobs.ReadAsync(name, cancellationToken);
+        await _blobs.DeleteAsync(name, cancellationToken);
+        return back?.Bytes.Span.SequenceEqual(sent) == true
+            ? _blobs.ToString()!
+            : throw new StorageException(StorageErrorKind.Damaged, $"{_blobs}: a file that was just written reads otherwise");
+    }
+
     /// <summary>
     /// Folds every partition of the hot tier that ended at or before a time into the lake. Takes nothing from the hot tier; can be repeated, and leaves
     /// alone what the lake already has as it is.

@@ -57,7 +57,7 @@ internal static class DemoCommand
         var flags = new List<(string, string?)>
         {
             (nameof(Settings.DataDirectory), folder), (nameof(Settings.Port), port), (nameof(Settings.DatabaseUrl), ""),
-            (nameof(Settings.AzureStorageConnectionString), ""), (nameof(Settings.StreamsEnabled), "true"),
+            (nameof(Settings.AzureStorageConnectionString), ""), (nameof(Settings.StreamsEnabled), "true"), (nameof(Settings.RoundSpec), ""),
         };
         if (simulator is not null)
         {

@@ -1,104 +1,121 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using TraderData.Connectors;
-using TraderData.Core;
+using TraderData.Exports;
 using TraderData.Marketplace;
+using TraderData.Rounds;
+using TraderData.Storage;
 
 namespace TraderData.Cli;
 
 /// <summary><c>doctor</c>: tries every setting and connection, and says what to do about what is wrong.</summary>
 internal static class DoctorCommand
 {
-    // A connection that takes longer is of no use to a service either.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    // Jobs that run right behind a close must not run in front of it.
-    private static readonly TimeSpan MostDrift = TimeSpan.FromSeconds(10);
-
     public static Command Create()
     {
-        var data = Options.Data();
-        var command = new Command("doctor", "Check every setting and connection, and say what to do") { data };
+        var (data, json) = (Options.Data(), Options.Json());
+        var command = new Command("doctor", "Check every setting, connection, clock, key and disk, and say what to do") { data, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var settings = SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data)));
-            Say(true, "settings", $"data in {Path.GetFullPath(settings.DataDirectory)}, {settings.WatchList.Length} watched, port {settings.Port}");
-            var failures = 0;
-            try
+            var asJson = parsed.GetValue(json);
+            var settings = SettingsCheck.Read([(nameof(Settings.DataDirectory), parsed.GetValue(data))], out var read, out var wrong);
+            var findings = new List<Finding>();
+            Take(read);
+            if (!wrong.Contains(nameof(Settings.DataDirectory)))
+                Take([DiskCheck.Run(settings.DataDirectory)]);
+            var services = Services.Open(settings);
+            await using (services.ConfigureAwait(false))
             {
-                var services = await Services.OpenAsync(settings, cancellationToken).ConfigureAwait(false);
-                await using (services.ConfigureAwait(false))
-                    failures = await CheckAllAsync(services, settings, cancellationToken).ConfigureAwait(false);
-            }
-            catch (StorageException e)
-            {
-                Say(false, "store", e.Message);
-                failures = 1;
+                // All at once: what does not answer takes its time. Told in order.
+                foreach (var check in Checks(services, settings, wrong, cancellationToken).ToList())
+                    Take(await check.ConfigureAwait(false));
             }
 
-            Console.Out.WriteLine(failures == 0 ? "All is well." : $"{failures} of the checks failed.");
-            return failures == 0 ? ExitCode.Ok : ExitCode.Failed;
+            if (asJson)
+                DoctorOut.WriteJson(findings);
+            else
+                DoctorOut.WriteSum(findings);
+            return findings.Exists(f => f.Health == Health.Failed) ? ExitCode.Failed : ExitCode.Ok;
+
+            void Take(IReadOnlyList<Finding> found)
+            {
+                findings.AddRange(found);
+                if (!asJson)
+                    DoctorOut.WriteLines(found);
+            }
         });
         return command;
     }
 
-    private static async Task<int> CheckAllAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
+    // What a wrong setting stands in for is not asked: its default is somebody else's.
+    private static IEnumerable<Task<IReadOnlyList<Finding>>> Checks(IServiceProvider services, Settings settings, IReadOnlySet<string> wrong, CancellationToken cancellationToken)
     {
-        var failures = await CheckAsync("store", token => StoreAsync(services, settings, token), cancellationToken).ConfigureAwait(false);
-        foreach (var source in services.GetServices<IMarketDataSource>())
-            failures += await CheckAsync(source.Name, token => SourceAsync(source, settings, token), cancellationToken).ConfigureAwait(false);
+        var http = services.GetRequiredService<HttpClient>();
+        if (!wrong.Contains(nameof(Settings.DatabaseUrl)) && !wrong.Contains(nameof(Settings.AzureStorageConnectionString)))
+            yield return StoreAsync(services.GetRequiredService<TraderDataStorage>(), settings, cancellationToken);
+        if (settings.RoundSigningKey.Length > 0 || settings.RoundSigningKeyVault.Length > 0)
+        {
+            yield return Checkup.RunAsync(
+                "signing key", "look at ROUND_SIGNING_KEY or ROUND_SIGNING_KEY_VAULT",
+                token => KeyCheck.SigningAsync(services.GetRequiredService<IRoundSigner>, token), cancellationToken);
+        }
+
+        if (!wrong.Contains(nameof(Settings.InfraTokenPepper)) && !wrong.Contains(nameof(Settings.MarketDataAuth)))
+            yield return Task.FromResult<IReadOnlyList<Finding>>([KeyCheck.Auth(settings)]);
+        var sources = services.GetServices<IMarketDataSource>().Where(s => !IsWrong(s, wrong)).ToList();
+        foreach (var source in sources)
+            yield return Checkup.RunAsync(source.Name, SourceCheck.RemedyOf(source, settings), token => SourceCheck.RunAsync(source, settings, token), cancellationToken);
+        if (settings.WatchList.Length > 0)
+            yield return Checkup.RunAsync("watch list", "the source that lists it must answer first", token => SourceCheck.WatchListAsync(sources, settings, token), cancellationToken);
+        if (settings.Port != 0 && !wrong.Contains(nameof(Settings.Port)))
+            yield return Checkup.RunAsync("port", "look at PORT", token => ServiceCheck.PortAsync(settings, http, token), cancellationToken);
+        if (settings.PublicUrl.Length > 0)
+            yield return Checkup.RunAsync("public url", "look at PUBLIC_URL", token => ServiceCheck.PublicUrlAsync(settings, http, token), cancellationToken);
+        if (services.GetService<LonaGateway>() is { } lona)
+            yield return Checkup.RunAsync("lona", "look at LONA_GATEWAY_URL, LONA_AGENT_TOKEN and LONA_AGENT_ID", token => LonaAsync(lona, token), cancellationToken);
         if (services.GetService<ITrainingProvider>() is { } provider)
-            failures += await CheckAsync(provider.Name, token => TellAsync(provider.CheckAsync(token)), cancellationToken).ConfigureAwait(false);
+            yield return Checkup.RunAsync(provider.Name, "look at RUNPOD_API_KEY and RUNPOD_ENDPOINT_ID", token => TellAsync(provider.Name, provider.CheckAsync(token)), cancellationToken);
         if (settings.RunPodDeployments)
-            failures += await CheckAsync("pods", token => TellAsync(services.GetRequiredService<IPods>().CheckAsync(token)), cancellationToken).ConfigureAwait(false);
-        return failures;
+            yield return Checkup.RunAsync("pods", "look at RUNPOD_API_KEY and RUNPOD_PODS_URL", token => TellAsync("pods", services.GetRequiredService<IPods>().CheckAsync(token)), cancellationToken);
     }
 
-    private static async Task<(bool Ok, string Text)> TellAsync(Task<string> check) => (true, await check.ConfigureAwait(false));
+    private static bool IsWrong(IMarketDataSource source, IReadOnlySet<string> wrong) =>
+        wrong.Any(name => name.StartsWith(source.Name, StringComparison.OrdinalIgnoreCase) && !name.EndsWith("StreamUrl", StringComparison.Ordinal));
 
-    private static async Task<(bool Ok, string Text)> StoreAsync(IServiceProvider services, Settings settings, CancellationToken cancellationToken)
+    // What is below a database that cannot be used would only fail by it again.
+    private static async Task<IReadOnlyList<Finding>> StoreAsync(TraderDataStorage storage, Settings settings, CancellationToken cancellationToken)
     {
-        var held = await services.GetRequiredService<IBarStore>().ListAsync(cancellationToken).ConfigureAwait(false);
-        var lake = settings.AzureStorageConnectionString.Length + settings.AzureStorageAccountUrl.Length > 0 ? $"Azure container {settings.AzureContainer}" : "local folder";
+        var findings = new List<Finding>();
+        if (storage.Database is { } database)
+            findings.AddRange(await Checkup.RunAsync(DatabaseCheck.Name, "look at DATABASE_URL", token => DatabaseCheck.RunAsync(database, token), cancellationToken).ConfigureAwait(false));
+        if (IsInAzure(settings))
+        {
+            findings.AddRange(await Checkup.RunAsync(
+                "blobs", "look at AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL: account, key or identity, endpoint, and whether the firewall of the account lets this machine in",
+                async token => [Finding.Ok("blobs", $"{await storage.CheckFilesAsync(token).ConfigureAwait(false)} can be written, read and deleted")], cancellationToken).ConfigureAwait(false));
+        }
+
+        if (findings.TrueForAll(f => f.Health != Health.Failed))
+            findings.AddRange(await Checkup.RunAsync("store", "'trader-data lake verify' tells which files are damaged", token => ListAsync(storage, settings, token), cancellationToken).ConfigureAwait(false));
+        return findings;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> LonaAsync(LonaGateway gateway, CancellationToken cancellationToken)
+    {
+        await foreach (var symbol in gateway.ListAsync(cancellationToken).ConfigureAwait(false))
+            return [Finding.Ok("lona", $"the gateway lists symbols, {symbol.Name} first")];
+        return [Finding.Ok("lona", "the gateway has no symbol yet")];
+    }
+
+    private static async Task<IReadOnlyList<Finding>> TellAsync(string check, Task<string> answer) => [Finding.Ok(check, await answer.ConfigureAwait(false))];
+
+    private static async Task<IReadOnlyList<Finding>> ListAsync(TraderDataStorage storage, Settings settings, CancellationToken cancellationToken)
+    {
+        var held = await storage.Bars.ListAsync(cancellationToken).ConfigureAwait(false);
+        var lake = IsInAzure(settings) ? $"Azure container {settings.AzureContainer}" : "local folder";
         var postgres = settings.DatabaseUrl.Length > 0 ? " and Postgres" : "";
-        return (true, $"lake in a {lake}{postgres}; {held.Count} series, {held.Sum(info => info.Rows):N0} bars");
+        return [Finding.Ok("store", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"lake in a {lake}{postgres}; {held.Count} series, {held.Sum(info => info.Rows):N0} bars"))];
     }
 
-    private static async Task<(bool Ok, string Text)> SourceAsync(IMarketDataSource source, Settings settings, CancellationToken cancellationToken)
-    {
-        var symbol = source.Name == "alpaca" ? (settings.AlpacaApiKey.Length > 0 ? "SPY" : "BTC/USD") : "BTCUSDT";
-        var now = await source.GetTimeAsync(cancellationToken).ConfigureAwait(false);
-        var drift = TimeSpan.FromMilliseconds(now - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()).Duration();
-        if (drift > MostDrift)
-            return (false, $"its clock and ours are {drift:d\\.hh\\:mm\\:ss} apart: set this machine's clock, by which jobs are run");
-        var bars = 0;
-        var week = new TimeRange(now - (7 * Timeframe.D1.DurationMs), now);
-        await foreach (var page in source.FetchBarsAsync(symbol, Timeframe.D1, week, cancellationToken).ConfigureAwait(false))
-            bars += page.Bars.Count;
-        return (true, $"{bars} day bars of {symbol} for the last week; its clock and ours are {drift.TotalMilliseconds:F0} ms apart");
-    }
-
-    private static async Task<int> CheckAsync(string name, Func<CancellationToken, Task<(bool Ok, string Text)>> check, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        try
-        {
-            var (ok, text) = await check(limit.Token).ConfigureAwait(false);
-            Say(ok, name, text);
-            return ok ? 0 : 1;
-        }
-        catch (Exception e) when (e is StorageException or SourceException or BadDataException or ProviderException)
-        {
-            Say(false, name, e.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            Say(false, name, $"no answer within {Patience.TotalSeconds} s: check the address, the network and any proxy");
-        }
-
-        return 1;
-    }
-
-    private static void Say(bool ok, string name, string text) => Console.Out.WriteLine($"{(ok ? "ok  " : "FAIL")}  {name}: {text}");
+    private static bool IsInAzure(Settings settings) => settings.AzureStorageConnectionString.Length + settings.AzureStorageAccountUrl.Length > 0;
 }

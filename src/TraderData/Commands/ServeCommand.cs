@@ -16,7 +16,7 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var flag = (nameof(Settings.DataDirectory), parsed.GetValue(data));
-            var settings = SettingsReader.Read(flag);
+            var settings = SettingsReader.ReadWithRound(flag);
             var app = await WebService.BuildAsync(
                 settings, Enum.Parse<ServiceRole>(parsed.GetRequiredValue(role), ignoreCase: true), parsed.GetValue(urls), LogLevel.Information, cancellationToken,
                 () => SettingsReader.ReadWatchList([flag])).ConfigureAwait(false);

@@ -20,10 +20,7 @@ internal static class Services
     /// <exception cref="StorageException">Postgres cannot be reached or migrated.</exception>
     public static async Task<ServiceProvider> OpenAsync(Settings settings, CancellationToken cancellationToken)
     {
-        var services = new ServiceCollection();
-        AddTraderData(services, settings, LogLevel.Warning);
-        services.AddTraderDataJobs(JobsOf(settings, runJobs: false));
-        var provider = services.BuildServiceProvider();
+        var provider = Open(settings);
         try
         {
             await provider.GetRequiredService<TraderDataStorage>().MigrateAsync(cancellationToken).ConfigureAwait(false);
@@ -34,6 +31,19 @@ internal static class Services
             await provider.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Puts together what a command needs, and asks nobody anything.</summary>
+    /// <exception cref="MisuseException">Jobs cannot run with these settings; the message names each fault.</exception>
+    public static ServiceProvider Open(Settings settings)
+    {
+        var jobs = JobsOf(settings, runJobs: false);
+        if (jobs.Check() is { Count: > 0 } faults)
+            throw new MisuseException(string.Join(Environment.NewLine, faults));
+        var services = new ServiceCollection();
+        AddTraderData(services, settings, LogLevel.Warning);
+        services.AddTraderDataJobs(jobs);
+        return services.BuildServiceProvider();
     }
 
     /// <summary>Adds the log, the stores, the sources and the exports.</summary>
@@ -52,6 +62,8 @@ internal static class Services
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<IMarketplaceStore>());
         services.AddSingleton<LonaExport>().AddSingleton<ExportDesk>().AddSingleton<CsvImport>();
+        if (settings.LonaGatewayUrl.Length > 0)
+            services.AddSingleton(provider => new LonaGateway(LonaGatewayOf(settings), provider.GetRequiredService<TimeProvider>()));
         AddRounds(services, settings);
         if (settings.DatabaseUrl.Length > 0)
             services.AddSingleton<ISealer, TieredSealer>();
@@ -99,7 +111,8 @@ internal static class Services
         WatchList = new WatchListOptions { Entries = settings.WatchList, Read = readWatchList },
         Repair = RepairOf(settings),
         CrossCheckSeries = settings.CrossCheckSeries,
-        BuildRound = RoundOf(settings),
+        BuildRound = runJobs ? RoundOf(settings) : new(),
+        ExportLona = LonaOf(settings),
         Streams = new StreamingOptions { Enabled = settings.StreamsEnabled },
     };
 
@@ -109,6 +122,11 @@ internal static class Services
         SpecFile = settings.RoundSpec.Length > 0 ? Path.GetFullPath(settings.RoundSpec) : null,
         Cron = settings.RoundCron,
     };
+
+    /// <summary>What is exported for Lona on a schedule with these settings.</summary>
+    public static ExportLonaOptions LonaOf(Settings settings) => new() { Entries = settings.LonaExports, Cron = settings.LonaCron };
+
+    private static LonaGatewayOptions LonaGatewayOf(Settings settings) => new() { Url = new Uri(settings.LonaGatewayUrl), Token = settings.LonaAgentToken, AgentId = settings.LonaAgentId };
 
     /// <summary>When repair asks again with these settings.</summary>
     public static RepairOptions RepairOf(Settings settings) => new()

@@ -149,4 +149,19 @@ internal sealed class Settings
 
     /// <summary>Whether this service makes the pods of deployments at RunPod, with its own account. Off: vendors make their own.</summary>
     public bool RunPodDeployments { get; set; }
+
+    /// <summary>Lona's gateway, <c>https://gateway.example.com</c>; empty for none: then exports are files alone.</summary>
+    public string LonaGatewayUrl { get; set; } = "";
+
+    /// <summary>The token of the agent that uploads there. A secret.</summary>
+    public string LonaAgentToken { get; set; } = "";
+
+    /// <summary>The agent that uploads there.</summary>
+    public string LonaAgentId { get; set; } = "";
+
+    /// <summary>What workers export for Lona on a schedule, and upload where there is a gateway: <c>binance:BTCUSDT,ETHUSDT@1h:365d</c>.</summary>
+    public string[] LonaExports { get; set; } = [];
+
+    /// <summary>When they do, a Quartz cron expression in UTC.</summary>
+    public string LonaCron { get; set; } = ExportLonaOptions.DefaultCron;
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using TraderData.Api;
+using TraderData.Exports;
 using TraderData.Marketplace;
 using TraderData.Rounds;
 using TraderData.Storage;
@@ -10,7 +11,7 @@ namespace TraderData.Cli;
 internal static class SettingsReader
 {
     /// <summary>The section of <c>appsettings.json</c>.</summary>
-    public const string Section = "TraderData";
+    public const string SectionName = "TraderData";
 
     /// <summary>The environment variables that have names of their own, and the settings they stand for.</summary>
     public static readonly IReadOnlyDictionary<string, string> EnvironmentNames = new Dictionary<string, string>
@@ -39,6 +40,9 @@ internal static class SettingsReader
         ["ROUND_SPEC"] = nameof(Settings.RoundSpec),
         ["ROUND_SIGNING_KEY"] = nameof(Settings.RoundSigningKey),
         ["ROUND_SIGNING_KEY_VAULT"] = nameof(Settings.RoundSigningKeyVault),
+        ["LONA_GATEWAY_URL"] = nameof(Settings.LonaGatewayUrl),
+        ["LONA_AGENT_TOKEN"] = nameof(Settings.LonaAgentToken),
+        ["LONA_AGENT_ID"] = nameof(Settings.LonaAgentId),
         ["RUNPOD_API_KEY"] = nameof(Settings.RunPodApiKey),
         ["RUNPOD_ENDPOINT_ID"] = nameof(Settings.RunPodEndpointId),
         ["RUNPOD_BASE_URL"] = nameof(Settings.RunPodBaseUrl),
@@ -50,25 +54,58 @@ internal static class SettingsReader
     /// <exception cref="MisuseException">A setting is wrong; the message names each one.</exception>
     public static Settings Read(params IEnumerable<(string Name, string? Value)> flags)
     {
-        var settings = new Settings();
-        try
+        var (settings, wrong) = ReadAll(flags);
+        return wrong.Count == 0 ? settings : throw new MisuseException(string.Join(Environment.NewLine, wrong));
+    }
+
+    /// <summary>Reads the settings of a program that cuts rounds: <c>ROUND_SPEC</c> and what belongs to it must be right as well.</summary>
+    /// <param name="flags">As for <see cref="Read"/>.</param>
+    /// <exception cref="MisuseException">A setting is wrong; the message names each one.</exception>
+    public static Settings ReadWithRound(params IEnumerable<(string Name, string? Value)> flags)
+    {
+        var (settings, wrong) = ReadAll(flags);
+        wrong = [.. wrong, .. CheckRound(settings)];
+        return wrong.Count == 0 ? settings : throw new MisuseException(string.Join(Environment.NewLine, wrong));
+    }
+
+    /// <summary>Reads the settings, right or wrong.</summary>
+    /// <param name="flags">As for <see cref="Read"/>.</param>
+    /// <returns>The settings, those that cannot be read at their defaults, and everything that is wrong with them.</returns>
+    /// <exception cref="MisuseException">A file of settings is malformed.</exception>
+    public static (Settings Settings, IReadOnlyList<string> Faults) ReadAll(IEnumerable<(string Name, string? Value)> flags)
+    {
+        var (settings, faults) = (new Settings(), new List<string>());
+        var section = Section(flags);
+        foreach (var property in typeof(Settings).GetProperties().Where(p => section.GetSection(p.Name).Exists()))
         {
-            Configuration(flags).GetSection(Section).Bind(settings);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new MisuseException($"a setting cannot be read: {e.Message}", e);
+            try
+            {
+                property.SetValue(settings, section.GetSection(property.Name).Get(property.PropertyType) ?? property.GetValue(settings));
+            }
+            catch (InvalidOperationException)
+            {
+                faults.Add($"{NameOf(property.Name)} must be {KindOf(property.PropertyType)}, was '{section[property.Name]}'");
+            }
         }
 
-        var wrong = Check(settings).ToList();
-        return wrong.Count == 0 ? settings : throw new MisuseException(string.Join(Environment.NewLine, wrong));
+        return (settings, [.. faults, .. Check(settings)]);
+    }
+
+    /// <summary>What is wrong with the round that is cut on a schedule; empty when nothing is, or there is none.</summary>
+    public static IReadOnlyList<string> CheckRound(Settings settings)
+    {
+        var round = Services.RoundOf(settings);
+        List<string> faults = [.. round.Check(), .. round.CheckSpec(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())];
+        if (settings.RoundSpec.Length > 0 && settings.RoundSigningKey.Length == 0 && settings.RoundSigningKeyVault.Length == 0)
+            faults.Add("ROUND_SPEC needs ROUND_SIGNING_KEY or ROUND_SIGNING_KEY_VAULT: a round that is cut on a schedule is published, and that takes a signature");
+        return faults;
     }
 
     /// <summary>Reads the watch list alone, as it stands there now; what is wrong with it is for the reader to find.</summary>
     /// <param name="flags">As for <see cref="Read"/>.</param>
     /// <exception cref="InvalidDataException">A settings file is malformed.</exception>
     public static string[] ReadWatchList(IEnumerable<(string Name, string? Value)> flags) =>
-        Configuration(flags).GetSection(Section).GetSection(nameof(Settings.WatchList)).Get<string[]>() ?? [];
+        Configuration(flags).GetSection(SectionName).GetSection(nameof(Settings.WatchList)).Get<string[]>() ?? [];
 
     /// <summary>The layers of configuration, the strongest last.</summary>
     public static IConfigurationRoot Configuration(IEnumerable<(string Name, string? Value)> flags)
@@ -98,7 +135,24 @@ internal static class SettingsReader
         }
     }
 
-    private static KeyValuePair<string, string?> Layer(string name, string? value) => new($"{Section}:{name}", value);
+    private static IConfigurationSection Section(IEnumerable<(string Name, string? Value)> flags)
+    {
+        try
+        {
+            return Configuration(flags).GetSection(SectionName);
+        }
+        catch (InvalidDataException e)
+        {
+            // The reason stands within: which file, which line.
+            throw new MisuseException($"{e.Message} {e.InnerException?.Message} Correct the file, or move it away.", e);
+        }
+    }
+
+    private static string NameOf(string setting) => EnvironmentNames.FirstOrDefault(name => name.Value == setting).Key ?? setting;
+
+    private static string KindOf(Type type) => type == typeof(bool) ? "true or false" : type == typeof(decimal) ? "a number" : "a whole number";
+
+    private static KeyValuePair<string, string?> Layer(string name, string? value) => new($"{SectionName}:{name}", value);
 
     private static IEnumerable<string> Check(Settings settings)
     {
@@ -108,6 +162,8 @@ internal static class SettingsReader
             yield return $"METRICS_PORT must be 0 (none) to 65535 and another one than PORT, was {settings.MetricsPort}";
         if (settings.HotWindowDays is < 0 or > 36_500)
             yield return $"{nameof(Settings.HotWindowDays)} must be 0 (keep all) to 36500, was {settings.HotWindowDays}";
+        if (settings.BlockCacheMiB < 0)
+            yield return $"{nameof(Settings.BlockCacheMiB)} must be 0 or more, was {settings.BlockCacheMiB}";
         foreach (var fault in Services.RepairOf(settings).Check())
             yield return fault;
         foreach (var fault in Services.StorageOf(settings).FindFaults())
@@ -160,12 +216,9 @@ internal static class SettingsReader
             yield return "ROUND_SIGNING_KEY and ROUND_SIGNING_KEY_VAULT must not be set together: rounds are signed with one key";
         if (settings.RoundSigningKeyVault.Length > 0 && KeyVaultSigner.CheckUrl(settings.RoundSigningKeyVault) is { } badVault)
             yield return $"ROUND_SIGNING_KEY_VAULT: {badVault}";
-        var round = Services.RoundOf(settings);
-        foreach (var fault in round.Check().Concat(round.CheckSpec(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())))
-            yield return fault;
-        if (settings.RoundSpec.Length > 0 && settings.RoundSigningKey.Length == 0 && settings.RoundSigningKeyVault.Length == 0)
-            yield return "ROUND_SPEC needs ROUND_SIGNING_KEY or ROUND_SIGNING_KEY_VAULT: a round that is cut on a schedule is published, and that takes a signature";
         foreach (var fault in CheckRunPod(settings))
+            yield return fault;
+        foreach (var fault in LonaGatewayOptions.FindFaults(settings.LonaGatewayUrl, settings.LonaAgentToken, settings.LonaAgentId).Concat(Services.LonaOf(settings).Check()))
             yield return fault;
         if (settings.DatabaseUrl.Length > 0 && FaultOf(() => PostgresOf(settings)) is { } wrong)
             yield return wrong;

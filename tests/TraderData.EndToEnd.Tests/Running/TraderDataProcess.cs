@@ -119,9 +119,12 @@ internal sealed class TraderDataProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, as SIGTERM does, and waits until it has.</summary>
-    public async Task<Ended> TerminateAsync()
+    public Task<Ended> TerminateAsync() => SignalAsync("TERM");
+
+    /// <summary>Sends it a signal, and waits until it has ended.</summary>
+    public async Task<Ended> SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         return await EndAsync();
     }

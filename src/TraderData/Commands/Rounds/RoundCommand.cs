@@ -24,7 +24,7 @@ internal static class RoundCommand
     /// <summary>Runs work with the services of a data folder.</summary>
     public static async Task<int> WithServicesAsync(string? data, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
     {
-        var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), data)), cancellationToken).ConfigureAwait(false);
+        var services = await Services.OpenAsync(SettingsReader.ReadWithRound((nameof(Settings.DataDirectory), data)), cancellationToken).ConfigureAwait(false);
         await using (services.ConfigureAwait(false))
             return await work(services).ConfigureAwait(false);
     }
