@@ -13,6 +13,7 @@ internal static class BackfillRun
         var backfill = Checked(services, request);
         var report = await ProgressView.RunAsync(
             $"{request.Source} {request.Timeframe}",
+            "chunks",
             listener => backfill.RunAsync(
                 request,
                 new Listening(listener),

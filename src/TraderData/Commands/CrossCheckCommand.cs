@@ -29,7 +29,7 @@ internal static class CrossCheckCommand
             var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data))), cancellationToken).ConfigureAwait(false);
             await using (services.ConfigureAwait(false))
             {
-                var checks = await services.GetRequiredService<CrossCheck>().RunAsync(request, cancellationToken).ConfigureAwait(false);
+                var checks = await ProgressView.RunAsync("crosscheck", () => services.GetRequiredService<CrossCheck>().RunAsync(request, cancellationToken)).ConfigureAwait(false);
                 if (parsed.GetValue(json))
                     JsonOut.Write(writer => WriteJson(writer, checks));
                 else

@@ -20,7 +20,7 @@ internal static class DatabaseCommand
             var database = new PostgresDatabase(options);
             await using (database.ConfigureAwait(false))
             {
-                var applied = await PostgresMigrator.MigrateAsync(database, options, NullLogger.Instance, cancellationToken).ConfigureAwait(false);
+                var applied = await ProgressView.RunAsync("migrate", () => PostgresMigrator.MigrateAsync(database, options, NullLogger.Instance, cancellationToken)).ConfigureAwait(false);
                 await Console.Out.WriteLineAsync(applied.Count == 0
                     ? $"{database}: up to date"
                     : $"{database}: applied {string.Join(", ", applied)}").ConfigureAwait(false);
@@ -35,7 +35,7 @@ internal static class DatabaseCommand
         var command = new Command("seal", "Fold the partitions in Postgres that are over into the lake; workers do it each night");
         command.SetAction((_, cancellationToken) => WithStorageAsync(Settings(), async (storage, time) =>
         {
-            var partitions = await storage.SealAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false);
+            var partitions = await ProgressView.RunAsync("seal", () => storage.SealAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken)).ConfigureAwait(false);
             await Console.Out.WriteLineAsync($"{partitions} partitions written to the lake").ConfigureAwait(false);
         }, cancellationToken));
         return command;
@@ -54,7 +54,7 @@ internal static class DatabaseCommand
             return WithStorageAsync(settings, async (storage, time) =>
             {
                 var endedBeforeMs = (time.GetUtcNow() - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds();
-                var bars = await storage.PruneAsync(endedBeforeMs, cancellationToken).ConfigureAwait(false);
+                var bars = await ProgressView.RunAsync("prune", () => storage.PruneAsync(endedBeforeMs, cancellationToken)).ConfigureAwait(false);
                 await Console.Out.WriteLineAsync($"{bars} bars dropped from Postgres; the lake has them").ConfigureAwait(false);
             }, cancellationToken);
         });

@@ -14,6 +14,12 @@ internal static class ExitCode
 
     /// <summary>It was done, but bars are missing.</summary>
     public const int Incomplete = 3;
+
+    /// <summary>Ctrl-C (SIGINT) ended it before it was done.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>SIGTERM ended it before it was done.</summary>
+    public const int Terminated = 143;
 }
 
 /// <summary>The command line or a setting is wrong. The message names the value and what would be right.</summary>

@@ -48,12 +48,20 @@ internal static class ExportCommand
                 var request = new LonaExportRequest(
                     reading.Series, range, layout, TargetOf(parsed.GetRequiredValue(output)), parsed.GetValue(force), gaps, asOfMs,
                     parsed.GetValue(complete));
-                var result = await services.GetRequiredService<LonaExport>().RunAsync(request, cancellationToken).ConfigureAwait(false);
+                var result = await RunAsync(services.GetRequiredService<LonaExport>(), request, cancellationToken).ConfigureAwait(false);
                 return await TellAsync(result, request).ConfigureAwait(false);
             }
         });
         return command;
     }
+
+    /// <summary>Runs an export, with progress towards the bars that are expected, of which some may be missing.</summary>
+    public static Task<LonaExportResult> RunAsync(LonaExport export, LonaExportRequest request, CancellationToken cancellationToken) =>
+        ProgressView.RunAsync("export", "bars", listener =>
+        {
+            var expected = request.Series.Timeframe.CountIn(request.Range);
+            return export.RunAsync(request, new RoundCommand.Told<ExportProgress>(progress => listener(request.Series.Symbol, progress.Rows, Math.Max(progress.Rows, expected))), cancellationToken);
+        });
 
     private static ExportTarget TargetOf(string output) => output switch
     {
@@ -62,7 +70,9 @@ internal static class ExportCommand
         _ => ExportTarget.File(output),
     };
 
-    private static async Task<int> TellAsync(LonaExportResult result, LonaExportRequest request)
+    /// <summary>Tells a person how an export came out.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> TellAsync(LonaExportResult result, LonaExportRequest request)
     {
         var coverage = result.Coverage;
         await TellMissingAsync(coverage, request.CompleteOnly ? "left out" : "made of the others").ConfigureAwait(false);

@@ -36,12 +36,20 @@ internal static class ImportCommand
             {
                 var content = File.OpenRead(path);
                 await using (content.ConfigureAwait(false))
-                    await TellAsync(request, await services.GetRequiredService<CsvImport>().RunAsync(request, content, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                    await TellAsync(request, await RunAsync(services.GetRequiredService<CsvImport>(), request, content, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
                 return ExitCode.Ok;
             }
         });
         return command;
     }
+
+    private static Task<CsvImportResult> RunAsync(CsvImport import, CsvImportRequest request, FileStream content, CancellationToken cancellationToken) =>
+        ProgressView.RunAsync("import", "bytes", async listener =>
+        {
+            var counted = new CountingStream(content, read => listener("reading", read, content.Length));
+            await using (counted.ConfigureAwait(false))
+                return await import.RunAsync(request, counted, cancellationToken).ConfigureAwait(false);
+        });
 
     private static ImportTimeFormat FormatOf(string? name) => name switch
     {

@@ -28,7 +28,7 @@ internal static class LakeCommand
             var storage = TraderDataStorage.Open(Services.StorageOf(settings), NullLoggerFactory.Instance);
             await using (storage.ConfigureAwait(false))
             {
-                var findings = await ProgressView.RunAsync(name, listener => CollectAsync(work(storage, new Progress(listener), cancellationToken))).ConfigureAwait(false);
+                var findings = await ProgressView.RunAsync(name, "files", listener => CollectAsync(work(storage, new Progress(listener), cancellationToken))).ConfigureAwait(false);
                 var damaged = findings.Count(finding => finding.Kind == LakeFindingKind.Damaged);
                 if (parsed.GetValue(json))
                     JsonOut.Write(writer => WriteJson(writer, findings));

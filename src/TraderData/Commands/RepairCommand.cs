@@ -27,7 +27,7 @@ internal static class RepairCommand
             var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data))), cancellationToken).ConfigureAwait(false);
             await using (services.ConfigureAwait(false))
             {
-                var report = await services.GetRequiredService<Repair>().RunAsync(request, cancellationToken).ConfigureAwait(false);
+                var report = await ProgressView.RunAsync("repair", () => services.GetRequiredService<Repair>().RunAsync(request, cancellationToken)).ConfigureAwait(false);
                 if (parsed.GetValue(json))
                     JsonOut.Write(writer => WriteJson(writer, report));
                 await TellAsync(report, parsed.GetValue(json) ? Console.Error : Console.Out, request.DryRun).ConfigureAwait(false);

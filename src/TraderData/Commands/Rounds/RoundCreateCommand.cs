@@ -21,7 +21,7 @@ internal static class RoundCreateCommand
                 throw new MisuseException("--publish needs a key: set ROUND_SIGNING_KEY or ROUND_SIGNING_KEY_VAULT (trader-data round keygen makes a key)");
             var asked = await ReadSettledAsync(spec, parsed, services.GetRequiredService<TimeProvider>(), cancellationToken).ConfigureAwait(false);
             var desk = services.GetRequiredService<RoundDesk>();
-            var entry = await ProgressView.RunAsync("round", listener => desk.CreateAsync(asked, Progress(listener), cancellationToken)).ConfigureAwait(false);
+            var entry = await ProgressView.RunAsync("round", "series", listener => desk.CreateAsync(asked, Progress(listener), cancellationToken)).ConfigureAwait(false);
             if (parsed.GetValue(publish))
                 entry = await RoundStateCommands.PublishAsync(desk, entry.RoundId, makeCurrent: true, cancellationToken).ConfigureAwait(false);
             Tell(entry, parsed.GetValue(json), isSigned);

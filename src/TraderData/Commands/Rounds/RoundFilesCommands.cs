@@ -23,7 +23,7 @@ internal static class RoundFilesCommands
             var round = await rounds.FindAsync(parsed.GetRequiredValue(id), cancellationToken).ConfigureAwait(false)
                 ?? throw new MisuseException($"no round '{parsed.GetRequiredValue(id)}' is offered; see which there are: trader-data round list");
             var keys = parsed.GetValue(jwks) is { } where ? await KeysAsync(where, cancellationToken).ConfigureAwait(false) : await rounds.KeysAsync(cancellationToken).ConfigureAwait(false);
-            var verified = await ProgressView.RunAsync("round", async listener =>
+            var verified = await ProgressView.RunAsync("round", "bytes", async listener =>
             {
                 await RoundPull.RunAsync(rounds, round, folder, new RoundCommand.Told<RoundBytes>(p => listener("copying", p.Done, p.Total)), cancellationToken).ConfigureAwait(false);
                 return await RoundVerifier.VerifyAsync(folder, keys, Progress(listener), cancellationToken).ConfigureAwait(false);
@@ -42,7 +42,7 @@ internal static class RoundFilesCommands
         {
             var keys = await KeysAsync(parsed.GetRequiredValue(jwks), cancellationToken).ConfigureAwait(false);
             var where = parsed.GetRequiredValue(folder);
-            var verified = await ProgressView.RunAsync("round", listener => RoundVerifier.VerifyAsync(where, keys, Progress(listener), cancellationToken)).ConfigureAwait(false);
+            var verified = await ProgressView.RunAsync("round", "bytes", listener => RoundVerifier.VerifyAsync(where, keys, Progress(listener), cancellationToken)).ConfigureAwait(false);
             return Tell(where, verified, parsed.GetValue(json));
         });
         return command;

@@ -36,7 +36,7 @@ internal static class RoundStateCommands
 
     /// <summary>Publishes a round and shows how far its check is.</summary>
     public static Task<RoundEntry> PublishAsync(RoundDesk desk, string id, bool makeCurrent, CancellationToken cancellationToken) =>
-        ProgressView.RunAsync("round", listener => desk.PublishAsync(id, makeCurrent, new RoundCommand.Told<RoundBytes>(p => listener("checking", p.Done, p.Total)), cancellationToken));
+        ProgressView.RunAsync("round", "bytes", listener => desk.PublishAsync(id, makeCurrent, new RoundCommand.Told<RoundBytes>(p => listener("checking", p.Done, p.Total)), cancellationToken));
 
     private static int Tell(RoundEntry round, bool asJson, string what)
     {
