@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using TraderData.Connectors;
 using TraderData.Core;
+using TraderData.Exports;
 using TraderData.Rounds;
 
 namespace TraderData.Cli;
@@ -59,6 +60,7 @@ internal static class CommandLine
             CoverageCommand.Create(),
             RevisionsCommand.Create(),
             ExportCommand.Create(),
+            LonaCommand.Create(),
             RoundCommand.Create(),
             SimulateCommand.Create(),
             DatabaseCommand.Create(),
@@ -94,7 +96,7 @@ internal static class CommandLine
     {
         MisuseException or RoundSpecException => (fault.Message, ExitCode.Misuse),
         RoundStateException or SigningException => (fault.Message, ExitCode.Failed),
-        BadDataException or StorageException or SourceException => (fault.Message, ExitCode.Failed),
+        BadDataException or StorageException or SourceException or LonaGatewayException => (fault.Message, ExitCode.Failed),
         IOException or UnauthorizedAccessException => (fault.Message, ExitCode.Failed),
         OperationCanceledException => ($"it took too long: {fault.Message} Look at the network, then run it again.", ExitCode.Failed),
         _ => null,
