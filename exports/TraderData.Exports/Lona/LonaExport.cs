@@ -65,6 +65,21 @@ public sealed class LonaExport
         }
     }
 
+    /// <summary>The name of a whole export to <see cref="ExportTarget.Blob"/> that was written before in the layout of a request; null when there is none.</summary>
+    /// <exception cref="StorageException">The file store failed.</exception>
+    public async Task<string?> FindWrittenAsync(LonaExportRequest request, CancellationToken cancellationToken)
+    {
+        if (await SeriesReader.FindAsync(_store, request.Series, request.AsOfMs, cancellationToken).ConfigureAwait(false) is not { } reading)
+            return null;
+        var name = LonaBlobTarget.NameOf(request, reading);
+        // Its manifest appears last.
+        var stream = await _files.OpenReadAsync(name + LonaManifest.ManifestEnd, cancellationToken).ConfigureAwait(false);
+        if (stream is null)
+            return null;
+        await using (stream.ConfigureAwait(false))
+            return LonaExportFile.Read(name, await LonaManifest.ParseAsync(stream, cancellationToken).ConfigureAwait(false)) is { } file && file.Layout == request.Layout ? name : null;
+    }
+
     // A file store may wrap what ended its write.
     private static Coverage? CoverageOf(Exception? e) => e is null ? null : e is IncompleteExportException i ? i.Coverage : CoverageOf(e.InnerException);
 

@@ -221,7 +221,7 @@ internal sealed class AzureBlobs : IBlobs
         },
     };
 
-    private static BlobServiceClient? TryOpen(string connectionString)
+    internal static BlobServiceClient? TryOpen(string connectionString)
     {
         try
         {
