@@ -22,7 +22,7 @@ internal static class CoverageCommand
                 var (name, asOfMs) = (parsed.GetRequiredValue(symbol), parsed.GetValue(asOf));
                 var reading = await HeldSeries.FindAsync(store, name, parsed.GetValue(timeframe), asOfMs, cancellationToken).ConfigureAwait(false);
                 reading = await SeriesReader.WithListingAsync(reading, services.GetRequiredService<IInstrumentBook>(), cancellationToken).ConfigureAwait(false);
-                var coverage = await CoverageScan.ReadAsync(store, reading, null, asOfMs, cancellationToken).ConfigureAwait(false);
+                var coverage = await ProgressView.RunAsync("coverage", () => CoverageScan.ReadAsync(store, reading, null, asOfMs, cancellationToken)).ConfigureAwait(false);
                 if (parsed.GetValue(json))
                     JsonOut.Write(writer => WriteJson(writer, coverage));
                 else

@@ -62,11 +62,8 @@ internal static class DoctorCommand
 
         if (!wrong.Contains(nameof(Settings.InfraTokenPepper)) && !wrong.Contains(nameof(Settings.MarketDataAuth)))
             yield return Task.FromResult<IReadOnlyList<Finding>>([KeyCheck.Auth(settings)]);
-        var sources = services.GetServices<IMarketDataSource>().Where(s => !IsWrong(s, wrong)).ToList();
-        foreach (var source in sources)
-            yield return Checkup.RunAsync(source.Name, SourceCheck.RemedyOf(source, settings), token => SourceCheck.RunAsync(source, settings, token), cancellationToken);
-        if (settings.WatchList.Length > 0)
-            yield return Checkup.RunAsync("watch list", "the source that lists it must answer first", token => SourceCheck.WatchListAsync(sources, settings, token), cancellationToken);
+        foreach (var check in SourceChecks(services, settings, wrong, cancellationToken))
+            yield return check;
         if (settings.Port != 0 && !wrong.Contains(nameof(Settings.Port)))
             yield return Checkup.RunAsync("port", "look at PORT", token => ServiceCheck.PortAsync(settings, http, token), cancellationToken);
         if (settings.PublicUrl.Length > 0)
@@ -77,6 +74,24 @@ internal static class DoctorCommand
             yield return Checkup.RunAsync(provider.Name, "look at RUNPOD_API_KEY and RUNPOD_ENDPOINT_ID", token => TellAsync(provider.Name, provider.CheckAsync(token)), cancellationToken);
         if (settings.RunPodDeployments)
             yield return Checkup.RunAsync("pods", "look at RUNPOD_API_KEY and RUNPOD_PODS_URL", token => TellAsync("pods", services.GetRequiredService<IPods>().CheckAsync(token)), cancellationToken);
+    }
+
+    private static IEnumerable<Task<IReadOnlyList<Finding>>> SourceChecks(IServiceProvider services, Settings settings, IReadOnlySet<string> wrong, CancellationToken cancellationToken)
+    {
+        var all = services.GetServices<IMarketDataSource>().ToList();
+        var sources = all.FindAll(source => !IsWrong(source, wrong));
+        foreach (var source in sources)
+            yield return Checkup.RunAsync(source.Name, SourceCheck.RemedyOf(source, settings), token => SourceCheck.RunAsync(source, settings, token), cancellationToken);
+        if (sources.Exists(source => source.Archive is not null))
+            yield return ServiceCheck.ReachAsync("archives", "BINANCE_ARCHIVE_URL", settings.BinanceArchiveUrl, cancellationToken);
+        foreach (var stream in settings.StreamsEnabled ? services.GetServices<IBarStream>() : [])
+        {
+            var (setting, url) = stream.Name == "alpaca" ? ("ALPACA_STREAM_URL", settings.AlpacaStreamUrl) : ("BINANCE_STREAM_URL", settings.BinanceStreamUrl);
+            yield return ServiceCheck.ReachAsync($"stream of {stream.Name}", setting, url, cancellationToken);
+        }
+
+        if (settings.WatchList.Length > 0)
+            yield return Checkup.RunAsync("watch list", "the source that lists it must answer first", token => SourceCheck.WatchListAsync(all, sources, settings, token), cancellationToken);
     }
 
     private static bool IsWrong(IMarketDataSource source, IReadOnlySet<string> wrong) =>

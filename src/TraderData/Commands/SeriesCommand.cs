@@ -17,7 +17,7 @@ internal static class SeriesCommand
             var services = await Services.OpenAsync(SettingsReader.Read((nameof(Settings.DataDirectory), parsed.GetValue(data))), cancellationToken).ConfigureAwait(false);
             await using (services.ConfigureAwait(false))
             {
-                var held = await services.GetRequiredService<IBarStore>().ListAsync(cancellationToken).ConfigureAwait(false);
+                var held = await ProgressView.RunAsync("series", () => services.GetRequiredService<IBarStore>().ListAsync(cancellationToken)).ConfigureAwait(false);
                 if (parsed.GetValue(json))
                     WriteJson(held);
                 else

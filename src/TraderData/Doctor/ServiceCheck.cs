@@ -34,6 +34,24 @@ internal static class ServiceCheck
                 : Finding.Warning("public url", $"no trader-data service answers at {settings.PublicUrl}/api/health", "start the service, or correct PUBLIC_URL, DNS or the proxy: links to files of rounds begin with it"),
         ];
 
+    /// <summary>Connects to a host that is not asked for anything: archives, streams. Behind a proxy that is no proof, hence a warning.</summary>
+    public static async Task<IReadOnlyList<Finding>> ReachAsync(string check, string setting, string url, CancellationToken cancellationToken)
+    {
+        var address = new Uri(url);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(address.Host, address.Port, limit.Token).ConfigureAwait(false);
+            return [Finding.Ok(check, $"{address.Host}:{address.Port} takes connections")];
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return [Finding.Warning(check, $"{address.Host}:{address.Port} takes no connection: {e.Message}", $"look at {setting}, which is {url}, and at the network; {Settings.None} does without")];
+        }
+    }
+
     private static async Task<bool> IsOursAsync(HttpClient http, string address, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -32,14 +32,16 @@ internal static class SourceCheck
     }
 
     /// <summary>Looks every entry of the watch list up in what its source lists.</summary>
-    /// <param name="sources">The sources.</param>
+    /// <param name="all">The sources that there are.</param>
+    /// <param name="asked">Those of them that can be asked.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static async Task<IReadOnlyList<Finding>> WatchListAsync(IReadOnlyList<IMarketDataSource> sources, Settings settings, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> WatchListAsync(
+        IReadOnlyList<IMarketDataSource> all, IReadOnlyList<IMarketDataSource> asked, Settings settings, CancellationToken cancellationToken)
     {
         var list = WatchList.Parse(settings.WatchList, out _);
-        var findings = list.Check(sources).Select(fault => Finding.Failed("watch list", fault, SettingsCheck.WatchListRemedy)).ToList();
-        foreach (var source in sources.Where(s => list.Entries.Any(e => e.Source == s.Name)))
+        var findings = list.Check(all).Select(fault => Finding.Failed("watch list", fault, SettingsCheck.WatchListRemedy)).ToList();
+        foreach (var source in asked.Where(s => list.Entries.Any(e => e.Source == s.Name)))
         {
             // Without its trading API Alpaca lists a part of what it serves.
             if (source.Name == "alpaca" && settings.AlpacaTradingUrl.Length == 0)

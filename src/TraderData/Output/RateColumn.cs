@@ -14,5 +14,5 @@ internal sealed class RateColumn(string unit) : ProgressColumn
     /// <summary><c>1,234 bars/s</c>, <c>0.4 chunks/s</c>, <c>12.3 MB/s</c>.</summary>
     public static string Of(double perSecond, string unit) => unit == "bytes"
         ? string.Create(CultureInfo.InvariantCulture, $"{perSecond / 1_000_000:N1} MB/s")
-        : string.Create(CultureInfo.InvariantCulture, $"{perSecond.ToString(perSecond < 10 ? "N1" : "N0", CultureInfo.InvariantCulture)} {unit}/s");
+        : string.Create(CultureInfo.InvariantCulture, $"{perSecond.ToString(perSecond < 9.95 ? "N1" : "N0", CultureInfo.InvariantCulture)} {unit}/s");
 }

@@ -83,6 +83,18 @@ public sealed class DoctorTests(PostgresServer postgres, AzuriteServer azurite) 
     }
 
     [Fact]
+    public async Task Archive_and_stream_that_are_away_are_told_and_no_failure()
+    {
+        _settings["BINANCE_ARCHIVE_URL"] = "http://127.0.0.1:1";
+        (_settings["BINANCE_STREAM_URL"], _settings["TraderData__StreamsEnabled"]) = ("ws://127.0.0.1:1", "true");
+        var well = (await TraderDataProcess.RunAsync(_settings, "doctor")).Expect(0);
+        Assert.Contains("WARN  archives: 127.0.0.1:1 takes no connection", well.Output, StringComparison.Ordinal);
+        Assert.Contains("look at BINANCE_ARCHIVE_URL, which is http://127.0.0.1:1", well.Output, StringComparison.Ordinal);
+        Assert.Contains("WARN  stream of binance: 127.0.0.1:1 takes no connection", well.Output, StringComparison.Ordinal);
+        Assert.Contains("All works; ", well.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Signing_key_that_is_none_of_P_256_is_found()
     {
         _settings["ROUND_SIGNING_KEY"] = Path.Combine(_folder.Path, "key.pem");
