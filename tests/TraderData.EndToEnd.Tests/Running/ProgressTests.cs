@@ -24,7 +24,7 @@ public sealed class ProgressTests
     }
 
     [Theory]
-    [InlineData(0.25, "files", "0.3 files/s")]
+    [InlineData(0.4, "files", "0.4 files/s")]
     [InlineData(123_456.7, "bars", "123,457 bars/s")]
     [InlineData(12_345_678, "bytes", "12.3 MB/s")]
     public void Rate_is_told_in_its_unit(double perSecond, string unit, string text) => Assert.Equal(text, RateColumn.Of(perSecond, unit));
