@@ -91,7 +91,7 @@ public static class TraderDataApi
         app.Use(next => new ErrorMiddleware(next, logger).InvokeAsync);
         app.UseAllowedOrigins();
         app.UseTokens();
-        var parts = new PartsReport(app.Services.GetServices<IHealthPart>(), time, logger);
+        var parts = new PartsReport(app.Services.GetServices<IHealthPart>, time, logger);
         var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), parts, app.Services.GetService<IJobHistory>(), time, logger);
         app.MapRead("/health", HealthEndpoints.AnswerLiveAsync);
         app.MapRead("/api/health", health.AnswerApiAsync);

@@ -5,19 +5,19 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Asks all parts at once how they fare, none for longer than it may take, and writes what they say.</summary>
-/// <param name="parts">The parts.</param>
+/// <param name="parts">The parts; asked for by the first look.</param>
 /// <param name="time">The clock that their time runs on.</param>
 /// <param name="logger">Hears of what is not shown.</param>
-internal sealed class PartsReport(IEnumerable<IHealthPart> parts, TimeProvider time, ILogger logger)
+internal sealed class PartsReport(Func<IEnumerable<IHealthPart>> parts, TimeProvider time, ILogger logger)
 {
-    private readonly IHealthPart[] _parts = [.. parts];
+    private readonly Lazy<IHealthPart[]> _parts = new(() => [.. parts()]);
 
     /// <summary>Every part, in the order in which they are registered.</summary>
     /// <param name="patience">How long a part may take.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<IReadOnlyList<PartHealth>> LookAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        var looks = await Task.WhenAll(_parts.Select(part => LookAsync(part, patience, cancellationToken)));
+        var looks = await Task.WhenAll(_parts.Value.Select(part => LookAsync(part, patience, cancellationToken)));
         return [.. looks.SelectMany(look => look)];
     }
 

@@ -13,7 +13,9 @@ internal static class MarketplaceRoutes
 
     public static void MapMarketplace(this WebApplication app)
     {
-        var (store, tokens) = (app.Services.GetService<IMarketplaceStore>(), app.Services.GetService<TokenBook>());
+        var tokens = app.Services.GetService<TokenBook>();
+        // Without tokens nobody comes to where it is used.
+        var store = tokens is null ? null : app.Services.GetService<IMarketplaceStore>();
         var routes = new Routes(app, IsOn: store is not null && tokens is not null);
         var (time, rate) = (app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<DeploymentRate>());
         var vendors = new VendorEndpoints(tokens!, app.Services.GetRequiredService<FailureGuard>());

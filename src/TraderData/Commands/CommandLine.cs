@@ -16,8 +16,8 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = Root();
-        var parsed = root.Parse(args);
+        // The other commands are some tens of milliseconds to a service that somebody waits for.
+        var parsed = (args is ["serve", ..] ? Root([ServeCommand.Create()]) : Root()).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -44,33 +44,37 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>All commands.</summary>
-    public static RootCommand Root()
+    /// <summary>The program with all commands.</summary>
+    public static RootCommand Root() => Root(
+    [
+        DemoCommand.Create(),
+        ServeCommand.Create(),
+        BackfillCommand.Create(),
+        RepairCommand.Create(),
+        CrossCheckCommand.Create(),
+        ReopenCommand.Create(),
+        ImportCommand.Create(),
+        SeriesCommand.Create(),
+        CoverageCommand.Create(),
+        RevisionsCommand.Create(),
+        ExportCommand.Create(),
+        LonaCommand.Create(),
+        RoundCommand.Create(),
+        SimulateCommand.Create(),
+        DatabaseCommand.Create(),
+        LakeCommand.Create(),
+        JobsCommand.Create(),
+        KeysCommand.Create(),
+        DoctorCommand.Create(),
+        HealthCommand.Create(),
+        CompletionCommand.Create(),
+    ]);
+
+    private static RootCommand Root(IEnumerable<Command> commands)
     {
-        var root = new RootCommand("Fetches OHLCV bars, keeps them, serves them, exports them.")
-        {
-            DemoCommand.Create(),
-            ServeCommand.Create(),
-            BackfillCommand.Create(),
-            RepairCommand.Create(),
-            CrossCheckCommand.Create(),
-            ReopenCommand.Create(),
-            ImportCommand.Create(),
-            SeriesCommand.Create(),
-            CoverageCommand.Create(),
-            RevisionsCommand.Create(),
-            ExportCommand.Create(),
-            LonaCommand.Create(),
-            RoundCommand.Create(),
-            SimulateCommand.Create(),
-            DatabaseCommand.Create(),
-            LakeCommand.Create(),
-            JobsCommand.Create(),
-            KeysCommand.Create(),
-            DoctorCommand.Create(),
-            HealthCommand.Create(),
-            CompletionCommand.Create(),
-        };
+        var root = new RootCommand("Fetches OHLCV bars, keeps them, serves them, exports them.");
+        foreach (var command in commands)
+            root.Subcommands.Add(command);
         root.Options.Add(new Option<bool>(Verbose) { Description = "Show the whole trace of a fault", Recursive = true });
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelp((HelpAction)help.Action!);

@@ -41,7 +41,8 @@ internal static class WebService
     public static async Task<WebApplication> BuildAsync(
         Settings settings, ServiceRole role, string? urls, LogLevel level, CancellationToken cancellationToken, Func<IEnumerable<string>>? readWatchList = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Nobody reads the host's own settings a second time: nothing is to watch their files.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         // Port 0, any that is free, can be taken for one address only, and localhost is two.
         var addresses = urls ?? (settings.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{settings.Port}");
         builder.WebHost.UseUrls(MetricsPort.Add(addresses, settings.MetricsPort));
@@ -109,6 +110,9 @@ internal static class WebService
 
     private static void CheckWatchList(IServiceProvider services)
     {
+        // Most processes that only answer watch nothing, and need no source.
+        if (services.GetRequiredService<JobsOptions>().WatchList.Entries.Count == 0)
+            return;
         var faults = services.GetRequiredService<CurrentWatchList>().Value.Check(services.GetServices<IMarketDataSource>()).ToList();
         if (faults.Count > 0)
             throw new MisuseException(string.Join(Environment.NewLine, faults));

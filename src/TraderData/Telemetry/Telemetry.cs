@@ -1,20 +1,24 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace TraderData.Cli;
 
 /// <summary>
-/// Collects what the parts of the program measure, for <c>/metrics</c> and, where a collector is named by the standard variables, sends it and traces there. Begins behind the start of
-/// listening: the first answer needs none of it.
+/// Collects what the parts of the program measure, for <c>/metrics</c> and, where a collector is named by the standard variables, sends it and traces there. Begins a second behind the
+/// start of listening, or with the first scrape: the first answer needs none of it.
 /// </summary>
 internal sealed class Telemetry : IAsyncDisposable
 {
     // A collector gets fresh values of the store with each of its exports, of which there is one a minute unless set otherwise.
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(30);
 
-    private readonly StoreSample _sample;
+    // A process that is started by a request has half a processor to answer it with, and none to spare for measuring that.
+    private static readonly TimeSpan BehindStart = TimeSpan.FromSeconds(1);
+
+    private readonly Lazy<StoreSample> _sample;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<MeterProvider> _meters = new(() => MetricsPipeline.Build(CollectorSettings.ExportsMetrics));
@@ -23,7 +27,9 @@ internal sealed class Telemetry : IAsyncDisposable
     private Task _started = Task.CompletedTask;
 
     /// <summary>Makes one that collects nothing yet.</summary>
-    public Telemetry(StoreSample sample, TimeProvider time) => (_sample, _time) = (sample, time);
+    /// <param name="services">Has the <see cref="StoreSample"/>, which is not made before it is needed.</param>
+    /// <param name="time">The clock.</param>
+    public Telemetry(IServiceProvider services, TimeProvider time) => (_sample, _time) = (new(services.GetRequiredService<StoreSample>), time);
 
     /// <summary>Has it begin as soon as the program listens.</summary>
     public void Attach(WebApplication app)
@@ -35,7 +41,7 @@ internal sealed class Telemetry : IAsyncDisposable
     /// <summary>Answers a scrape.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
-        await _sample.RefreshAsync(context.RequestAborted).ConfigureAwait(false);
+        await _sample.Value.RefreshAsync(context.RequestAborted).ConfigureAwait(false);
         await _scrape!.Value(context).ConfigureAwait(false);
     }
 
@@ -53,13 +59,15 @@ internal sealed class Telemetry : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        await Task.Delay(BehindStart, _time, _stopping.Token).ConfigureAwait(false);
+        _ = _sample.Value;
         _ = _meters.Value;
         _ = _traces.Value;
         if (!CollectorSettings.ExportsMetrics)
             return;
         using var timer = new PeriodicTimer(SampleEvery, _time);
         do
-            await _sample.RefreshAsync(_stopping.Token).ConfigureAwait(false);
+            await _sample.Value.RefreshAsync(_stopping.Token).ConfigureAwait(false);
         while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
     }
 }

@@ -55,7 +55,7 @@ public sealed class DeployFilesTests
 
     private static async Task<(int ExitCode, string Said)> LintAsync(string folder)
     {
-        var info = new ProcessStartInfo("node", [Path.Combine(NodeTools.SourceFolder, "lint.cjs"), await NodeTools.FolderAsync(), folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("node", [Path.Combine(NodeTools.SourceFolder, "lint.cjs"), await NodeTools.FolderAsync(), folder]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var lint = Process.Start(info)!;
         var error = lint.StandardError.ReadToEndAsync(Cancellation);
         var said = await lint.StandardOutput.ReadToEndAsync(Cancellation) + await error;

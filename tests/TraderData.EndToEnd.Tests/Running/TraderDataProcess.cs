@@ -10,7 +10,7 @@ namespace TraderData.EndToEnd.Tests;
 internal sealed class TraderDataProcess : IAsyncDisposable
 {
     /// <summary>Variables that may be set where tests run, and are not for what they start.</summary>
-    public static readonly IReadOnlyList<string> OwnSettings = [.. SettingsReader.EnvironmentNames.Keys];
+    public static readonly IReadOnlyList<string> OwnSettings = [.. SettingsReader.EnvironmentNames.Keys, "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     /// <summary>The program's file.</summary>
     public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "trader-data.dll");

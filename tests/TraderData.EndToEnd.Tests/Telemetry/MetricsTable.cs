@@ -12,9 +12,9 @@ internal static partial class MetricsTable
         var page = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs", "operations.md"));
         var table = page[page.IndexOf("## Metrics and traces", StringComparison.Ordinal)..];
         table = table[..table.IndexOf("\n## ", 1, StringComparison.Ordinal)];
-        return [.. Row().Matches(table).Select(row => row.Groups[1].Value)];
+        return [.. Row().Matches(table).Select(row => row.Groups["name"].Value)];
     }
 
-    [GeneratedRegex("^\\| `([a-z_]+)` \\|", RegexOptions.Multiline, 1_000)]
+    [GeneratedRegex("^\\| `(?<name>[a-z_]+)` \\|", RegexOptions.Multiline, 1_000)]
     private static partial Regex Row();
 }

@@ -47,7 +47,7 @@ public sealed partial class MetricsTests(ScrapedService service) : IClassFixture
         var names = Name().Matches(File.ReadAllText(Path.Combine(RepositoryFolder.Root, file))).Select(match => match.Value).Distinct(StringComparer.Ordinal).ToList();
 
         Assert.NotEmpty(names);
-        Assert.Empty(names.Where(name => !service.Scrape.Samples.Any(sample => sample.Name == name)));
+        Assert.Empty(names.Except(service.Scrape.Samples.Select(sample => sample.Name), StringComparer.Ordinal));
     }
 
     [GeneratedRegex("\\b(trader_data|http_server|dotnet|kestrel)_[a-z0-9_]+", RegexOptions.ExplicitCapture, 1_000)]

@@ -49,7 +49,7 @@ internal sealed partial class PrometheusText
     {
         var match = SampleLine().Match(line);
         Assert.True(match.Success, $"no sample: {line}");
-        var labels = LabelPair().Matches(match.Groups["labels"].Value).ToDictionary(pair => pair.Groups[1].Value, pair => pair.Groups[2].Value, StringComparer.Ordinal);
+        var labels = LabelPair().Matches(match.Groups["labels"].Value).ToDictionary(pair => pair.Groups["label"].Value, pair => pair.Groups["value"].Value, StringComparer.Ordinal);
         var value = match.Groups["value"].Value;
         return new Sample(match.Groups["name"].Value, labels, value switch { "+Inf" => double.PositiveInfinity, "-Inf" => double.NegativeInfinity, _ => double.Parse(value, CultureInfo.InvariantCulture) });
     }
@@ -57,7 +57,7 @@ internal sealed partial class PrometheusText
     [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*",?)*)\})? (?<value>\S+)( -?\d+)?$""", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex SampleLine();
 
-    [GeneratedRegex("""([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)",?""", RegexOptions.None, 1_000)]
+    [GeneratedRegex("""(?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>([^"\\]|\\.)*)",?""", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex LabelPair();
 
     internal sealed record Sample(string Name, IReadOnlyDictionary<string, string> Labels, double Value);

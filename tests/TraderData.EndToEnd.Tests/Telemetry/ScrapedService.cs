@@ -1,6 +1,5 @@
 using System.Globalization;
 using TraderData.Simulator;
-using TraderData.Testing;
 
 namespace TraderData.EndToEnd.Tests;
 
