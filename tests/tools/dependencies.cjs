@@ -37,7 +37,7 @@ const licenceOf = (id, version) => {
   if (expression) return expression;
   const words = file ? fs.readFileSync(path.join(folder, file.replaceAll('\\', '/')), 'utf8') : '';
   if (/Apache License/i.test(words) || /apache/i.test(url ?? '')) return 'Apache-2.0';
-  if (/MIT License|Permission is hereby granted, free of charge/i.test(words) || /licenses\/mit|MIT/i.test(url ?? '')) return 'MIT';
+  if (/MIT License|Permission is hereby granted, free of charge/i.test(words) || /licenses\/mit|MIT|dotnet\/corefx\/blob\/master\/LICENSE/i.test(url ?? '')) return 'MIT';
   return file ? `file ${file}` : url ?? 'not told';
 };
 

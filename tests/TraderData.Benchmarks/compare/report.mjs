@@ -81,7 +81,9 @@ for (const [work, byWho] of works) {
     if (rival === 'ours') continue;
     const value = median(runs.map((r) => r.value));
     const ratio = better === 'higher' ? mine / value : value / mine;
-    const cpuRatio = myCpu / median(runs.map((r) => r.cpu));
+    const theirCpu = median(runs.map((r) => r.cpu));
+    // Of what is better lower it is processor time itself.
+    const cpuRatio = better === 'higher' ? myCpu / theirCpu : theirCpu / myCpu;
     row(rival, value, ratio, cpuRatio, goals[work]?.[rival] ?? [], (wanted) => ratio >= wanted);
   }
   const limit = goals[work]?.limit;

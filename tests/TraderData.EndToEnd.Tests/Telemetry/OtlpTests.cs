@@ -11,6 +11,7 @@ public sealed class OtlpTests(PostgresServer postgres)
     [Fact]
     public async Task Collector_gets_metrics_and_spans_and_no_secret()
     {
+        var database = PostgresServer.UrlOf(await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         await using var collector = await Collector.StartAsync(limit.Token);
@@ -18,7 +19,7 @@ public sealed class OtlpTests(PostgresServer postgres)
         var settings = new Dictionary<string, string>
         {
             ["TRADER_DATA_DIR"] = folder.Path,
-            ["DATABASE_URL"] = PostgresServer.UrlOf(await postgres.CreateDatabaseAsync(limit.Token)),
+            ["DATABASE_URL"] = database,
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "300",
