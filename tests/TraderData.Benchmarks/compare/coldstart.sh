@@ -43,7 +43,11 @@ var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls(args[1]);
 var app = builder.Build();
-app.MapGet("/api/marketdata/ohlcv", () => Results.Bytes(bytes, "application/json"));
+app.MapGet("/api/marketdata/ohlcv", async (HttpContext context) =>
+{
+    context.Response.ContentType = "application/json";
+    await context.Response.Body.WriteAsync(bytes);
+});
 app.Run();
 PROGRAM
   say "publishing the minimal ASP.NET"
