@@ -139,7 +139,11 @@ public sealed class LonaGatewayTests : IAsyncLifetime
     private LonaGateway Gateway(string token = StandInGateway.Token, TimeSpan? answerTime = null) => new(
         new LonaGatewayOptions
         {
-            Url = _standIn.Address, Token = token, AgentId = StandInGateway.Agent, AnswerTime = answerTime ?? TimeSpan.FromSeconds(30), FirstRetry = TimeSpan.FromMilliseconds(1),
+            Url = _standIn.Address,
+            Token = token,
+            AgentId = StandInGateway.Agent,
+            AnswerTime = answerTime ?? TimeSpan.FromSeconds(30),
+            FirstRetry = TimeSpan.FromMilliseconds(1),
         },
         TimeProvider.System);
 }
