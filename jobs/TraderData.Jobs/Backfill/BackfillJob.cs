@@ -41,9 +41,22 @@ internal sealed class BackfillJob(Backfill backfill) : IJob
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        var report = await backfill.RunAsync(RequestOf(context.MergedJobDataMap), null, cancellationToken).ConfigureAwait(false);
+        var request = RequestOf(context.MergedJobDataMap);
+        var report = await backfill.RunAsync(request, new Steps(context, request.Symbols.Count), cancellationToken).ConfigureAwait(false);
         context.Result = report.Written;
         SeriesFailures.Throw(report.Series);
+    }
+
+    // Told one call at a time. A series that has not begun has done nothing.
+    private sealed class Steps(IJobExecutionContext context, int count) : IProgress<BackfillProgress>
+    {
+        private readonly Dictionary<Core.Series, double> _done = [];
+
+        public void Report(BackfillProgress value)
+        {
+            _done[value.Series] = value.ChunksTotal == 0 ? 0 : (double)value.ChunksDone / value.ChunksTotal;
+            context.ReportProgress((int)Math.Min(100, 100 * _done.Values.Sum() / count), value.Series.ToString());
+        }
     }
 
     private static long Number(JobDataMap data, string key) => long.Parse(data.GetString(key)!, CultureInfo.InvariantCulture);

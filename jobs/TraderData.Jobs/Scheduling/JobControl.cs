@@ -11,9 +11,19 @@ internal sealed class JobControl(ISchedulerFactory schedulers, CurrentWatchList 
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken).ConfigureAwait(false);
         var held = await store.ListAsync(cancellationToken).ConfigureAwait(false);
+        // Of all workers on one database: a firing stands there while it goes on.
+        var firings = await scheduler.QueryFireInstances(new FireInstanceQuery(), cancellationToken).ConfigureAwait(false);
+        var running = firings.Items.Where(firing => firing.JobKey is not null)
+            .GroupBy(firing => firing.JobKey!).ToDictionary(same => same.Key, same => same.MinBy(firing => firing.FireTimeUtc)!);
         var jobs = new List<ScheduledJob>();
         foreach (var key in await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), cancellationToken).ConfigureAwait(false))
-            jobs.Add(await DescribeAsync(scheduler, key, held, cancellationToken).ConfigureAwait(false));
+        {
+            var job = await DescribeAsync(scheduler, key, held, cancellationToken).ConfigureAwait(false);
+            jobs.Add(running.TryGetValue(key, out var firing)
+                ? job with { RunningSinceMs = firing.FireTimeUtc.ToUnixTimeMilliseconds(), Progress = firing.Progress / 100.0 }
+                : job);
+        }
+
         return [.. jobs.OrderBy(job => job.Name, StringComparer.Ordinal)];
     }
 

@@ -71,6 +71,9 @@ internal sealed record JobList(
         if (job.Schedule is { } schedule)
             json.WriteString("schedule"u8, schedule);
         json.WriteBoolean("paused"u8, job.IsPaused);
+        JobText.WriteTime(json, "running_since", job.RunningSinceMs);
+        if (job.Progress is { } progress)
+            json.WriteNumber("progress"u8, progress);
         JobText.WriteTime(json, "next_run", job.NextMs);
         if (Runs.TryGetValue(job.Name, out var summary))
         {

@@ -22,10 +22,12 @@ internal static class JobShapes
         ("error", ApiSchemas.Text("Why it did not succeed; absent when it did.")));
 
     public static OpenApiSchema JobShape(OpenApiDocument document) => ApiSchemas.Object(
-        ["schedule", "next_run", "last_run", "last_success", "failing_since", "failed_runs"],
+        ["schedule", "running_since", "progress", "next_run", "last_run", "last_success", "failing_since", "failed_runs"],
         ("name", ApiSchemas.Text("Its name.")),
         ("schedule", ApiSchemas.Text("When it runs, a Quartz cron expression in UTC; absent for one that runs once.")),
         ("paused", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "True when it does not run until it is resumed." }),
+        ("running_since", ApiSchemas.Time("Since when it runs; absent when it does not.")),
+        ("progress", new OpenApiSchema { Type = JsonSchemaType.Number, Description = "How far it has got, 0 to 1; absent when it does not run, or does not tell." }),
         ("next_run", ApiSchemas.Time("When it runs next; absent when it does not.")),
         ("last_run", new OpenApiSchemaReference(Run, document)),
         ("last_success", ApiSchemas.Time("When the last run began that succeeded; absent when none did in 30 days.")),

@@ -6,7 +6,14 @@ namespace TraderData.Core;
 /// <param name="IsPaused">True when it does not run until it is resumed.</param>
 /// <param name="NextMs">When it runs next, Unix milliseconds UTC; null when it does not.</param>
 /// <param name="Series">The series that it keeps up to date; empty for other jobs.</param>
-public sealed record ScheduledJob(string Name, string? Schedule, bool IsPaused, long? NextMs, IReadOnlyList<Series> Series);
+public sealed record ScheduledJob(string Name, string? Schedule, bool IsPaused, long? NextMs, IReadOnlyList<Series> Series)
+{
+    /// <summary>Since when it runs, on whichever worker, Unix milliseconds UTC; null when it does not.</summary>
+    public long? RunningSinceMs { get; init; }
+
+    /// <summary>How far it has got, 0 to 1; null when it does not run, or does not tell.</summary>
+    public double? Progress { get; init; }
+}
 
 /// <summary>The schedule that all workers on one database share; without a database that of this process.</summary>
 public interface IJobControl

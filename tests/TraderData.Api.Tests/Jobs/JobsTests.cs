@@ -15,7 +15,7 @@ public sealed class JobsTests
     public async Task Jobs_are_listed_with_runs_lag_and_the_budgets_of_sources_in_the_documents_shape()
     {
         var held = new Series("binance", "BTCUSDT", Timeframe.H1);
-        _jobs.Jobs.Add(new ScheduledJob(Ingest, "2 0 * * * ?", false, NowMs + 60_000, [held, new Series("binance", "NOTHELD", Timeframe.H1)]));
+        _jobs.Jobs.Add(new ScheduledJob(Ingest, "2 0 * * * ?", false, NowMs + 60_000, [held, new Series("binance", "NOTHELD", Timeframe.H1)]) { RunningSinceMs = NowMs - 2_000, Progress = 0.25 });
         _jobs.Jobs.Add(new ScheduledJob("seal", "0 20 0 * * ?", true, null, []));
         _jobs.History.Summaries[Ingest] = new JobSummary(
             new JobRun(Ingest, NowMs - 60_000, NowMs - 58_500, JobOutcome.Failed, new WriteResult(3, 1, 2), "1 of 2 series failed"), NowMs - 3_600_000, NowMs - 60_000, 1);
@@ -45,6 +45,8 @@ public sealed class JobsTests
         var known = Ms(jobs[0].GetProperty("series")[0].GetProperty("known_to").GetString()!);
         Assert.Equal((NowMs - known - 3_600_000) / 1_000, jobs[0].GetProperty("series")[0].GetProperty("lag_seconds").GetInt64());
         Assert.Equal("""{"symbol":"NOTHELD"}""", jobs[0].GetProperty("series")[1].GetRawText());
+        Assert.Equal(("2024-03-01T12:34:54Z", 0.25), (jobs[0].GetProperty("running_since").GetString(), jobs[0].GetProperty("progress").GetDouble()));
+        Assert.False(jobs[1].TryGetProperty("running_since", out _));
         Assert.True(jobs[1].GetProperty("paused").GetBoolean());
         Assert.False(source.TryGetProperty("paused_until", out _));
         Assert.Equal("2024-03-01T12:34:57Z", source.GetProperty("banned_until").GetString());
