@@ -178,7 +178,7 @@ public static class TraderDataApi
             options.DocumentTitle = HealthEndpoints.Service;
             options.SwaggerEndpoint("/openapi/v1.json", HealthEndpoints.Service);
         });
-        routes.MapRead("/", context => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, HealthEndpoints.Version, static (json, version) =>
+        routes.MapConsole(context => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, HealthEndpoints.Version, static (json, version) =>
         {
             json.WriteStartObject();
             json.WriteBoolean("success"u8, value: true);

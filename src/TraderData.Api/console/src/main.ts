@@ -1,0 +1,5 @@
+import { startShell } from './shell';
+import { takeKeyFromAddress } from './service/key';
+
+takeKeyFromAddress();
+startShell(document.body);
