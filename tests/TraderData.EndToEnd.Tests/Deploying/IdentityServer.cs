@@ -57,8 +57,13 @@ internal sealed class IdentityServer : IAsyncDisposable
     {
         var claims = new Dictionary<string, object>
         {
-            ["aud"] = resource, ["iss"] = "https://sts.windows.net/ab1f708d-50f6-404c-a006-d71b2ac7a606/", ["iat"] = now.ToUnixTimeSeconds(), ["nbf"] = now.AddMinutes(-5).ToUnixTimeSeconds(),
-            ["exp"] = now.AddHours(8).ToUnixTimeSeconds(), ["oid"] = "23657296-5cd5-45b0-a809-d972a7f4dfe1", ["tid"] = "dd0d0df1-06c3-436c-8034-4b9a153097ce",
+            ["aud"] = resource,
+            ["iss"] = "https://sts.windows.net/ab1f708d-50f6-404c-a006-d71b2ac7a606/",
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["nbf"] = now.AddMinutes(-5).ToUnixTimeSeconds(),
+            ["exp"] = now.AddHours(8).ToUnixTimeSeconds(),
+            ["oid"] = "23657296-5cd5-45b0-a809-d972a7f4dfe1",
+            ["tid"] = "dd0d0df1-06c3-436c-8034-4b9a153097ce",
         };
         return $"{Part("""{"typ":"JWT","alg":"RS256"}""")}.{Part(JsonSerializer.Serialize(claims))}.{Part("unsigned")}";
     }
