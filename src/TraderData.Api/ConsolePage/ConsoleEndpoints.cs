@@ -39,7 +39,7 @@ internal static class ConsoleEndpoints
                 return SendAsync(context, file, Immutable);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
-        });
+        }).ExcludeFromDescription();
     }
 
     // By name: */* is what programs send that take anything, and they get JSON as ever.

@@ -26,6 +26,7 @@ public sealed class OpenApiDocumentTests
         await using var api = await ApiHost.StartAsync(await Sample.StoreAsync());
         using var document = await DocumentAsync(api);
         var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true })
             .Select(e => (Path: "/" + e.RoutePattern.RawText!.Trim('/'), Methods: e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []))
             .Where(e => !e.Path.StartsWith("/openapi", StringComparison.Ordinal) && !e.Path.StartsWith("/docs", StringComparison.Ordinal))
             .SelectMany(e => e.Methods.Where(method => method != "HEAD").Select(method => $"{e.Path} {method}"));
