@@ -52,13 +52,13 @@ internal sealed class AuthMiddleware(RequestDelegate next, TokenBook? tokens, Op
         return header.Count == 1 && header[0] is { } text && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && text[Scheme.Length..].Trim() is { Length: > 0 } secret ? secret : null;
     }
 
-    // Whoever names a key is measured by it, on this machine too: a wrong one is a mistake to be told of.
+    // Where there is a key, whoever names one is measured by it, on this machine too: a wrong one is a mistake to be told of.
     private ApiError? CheckOperator(HttpContext context)
     {
-        if (SecretOf(context) is not { } secret)
-            return LocalOnly.IsLocal(context) ? null : operatorKey is null ? AuthErrors.LocalOnly : AuthErrors.MissingOperator;
         if (operatorKey is null)
-            return AuthErrors.LocalOnly;
+            return LocalOnly.IsLocal(context) ? null : AuthErrors.LocalOnly;
+        if (SecretOf(context) is not { } secret)
+            return LocalOnly.IsLocal(context) ? null : AuthErrors.MissingOperator;
         if (operatorKey.Is(secret))
             return null;
         var address = context.Connection.RemoteIpAddress;

@@ -53,6 +53,9 @@ public sealed class OperatorTests
         var refused = await none.SendAsync(HttpMethod.Post, "/api/jobs/seal/run", FromPage, Right);
         Assert.Equal((403, true), (refused.Status, refused.Text.Contains("set OPERATOR_KEY", StringComparison.Ordinal)));
         Assert.Empty(_jobs.Done);
+
+        // A program here that sends a vendor's key with all that it asks is here all the same.
+        Assert.Equal(200, (await none.SendAsync(HttpMethod.Post, "/api/jobs/seal/run", ("Authorization", "Bearer vk_of-a-vendor"))).Status);
     }
 
     [Fact]
