@@ -5,8 +5,8 @@ internal static class LedgerModel
 {
     private const long DayMs = 86_400_000;
 
-    // The sessions around the times of the tests, from the table, by their date.
-    private static readonly Dictionary<long, TimeRange> Sessions = Enumerable.Range(2022, 5).SelectMany(NyseHistory.Sessions).ToDictionary(s => s.StartMs / DayMs);
+    // The sessions around the times of the tests, from the table, by their date: worlds of days begin in 2024 and reach into 2027.
+    private static readonly Dictionary<long, TimeRange> Sessions = Enumerable.Range(2022, 7).SelectMany(NyseHistory.Sessions).ToDictionary(s => s.StartMs / DayMs);
 
     /// <summary>Slots of a grid whose bars open in a range, each with the time its bar opens at.</summary>
     public static IEnumerable<(long Slot, long Open)> Slots(Timeframe timeframe, AssetClass assetClass, TimeRange range)
