@@ -92,7 +92,7 @@ public static class TraderDataApi
         app.UseAllowedOrigins();
         app.UseTokens();
         var parts = new PartsReport(app.Services.GetServices<IHealthPart>, time, logger);
-        var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), parts, app.Services.GetService<IJobHistory>(), time, logger);
+        var health = new HealthEndpoints(app.Services.GetServices<IReadinessCheck>(), parts, time, logger);
         app.MapRead("/health", HealthEndpoints.AnswerLiveAsync);
         app.MapRead("/api/health", health.AnswerApiAsync);
         app.MapRead("/ready", health.AnswerReadyAsync);

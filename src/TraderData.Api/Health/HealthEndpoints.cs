@@ -6,7 +6,7 @@ using TraderData.Core;
 namespace TraderData.Api;
 
 /// <summary>Tells whether the service lives, and whether it can work.</summary>
-internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, PartsReport parts, IJobHistory? history, TimeProvider time, ILogger logger)
+internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, PartsReport parts, TimeProvider time, ILogger logger)
 {
     public const string Service = HealthText.Service;
 
@@ -40,10 +40,9 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, Parts
     public async Task AnswerReadyAsync(HttpContext context)
     {
         var looks = parts.LookAsync(Patience, context.RequestAborted);
-        var warnings = WarningsAsync(context.RequestAborted);
         var outcomes = await Task.WhenAll(_checks.Select(check => FaultOfAsync(check, context.RequestAborted)));
         PartHealth[] all = [.. outcomes.Select((fault, i) => new PartHealth(_checks[i].Name, fault is null ? PartStatus.Ok : PartStatus.Failed, fault)), .. await looks];
-        var report = new ReadyReport(await warnings, all);
+        var report = new ReadyReport(JobsPart.WarningsOf(all), all);
         context.RequestAborted.ThrowIfCancellationRequested();
         var faults = outcomes.OfType<string>().ToList();
         if (faults.Count == 0)
@@ -60,13 +59,6 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, Parts
             Parts = all,
             RetryAfterSeconds = 5,
         });
-    }
-
-    private async Task<IReadOnlyList<string>> WarningsAsync(CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        return await JobWarnings.FindAsync(history, time.GetUtcNow().ToUnixTimeMilliseconds(), either.Token);
     }
 
     private async Task<string?> FaultOfAsync(IReadinessCheck check, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TraderData.Core;
 
 namespace TraderData.Api;
@@ -5,6 +6,8 @@ namespace TraderData.Api;
 /// <summary>Tells whether jobs fail all day.</summary>
 internal sealed class JobsPart(IJobHistory? history, TimeProvider time) : IHealthPart
 {
+    private const string Failed = "job:";
+
     public string Name => "jobs";
 
     public async Task<IReadOnlyList<PartHealth>> LookAsync(CancellationToken cancellationToken)
@@ -15,9 +18,17 @@ internal sealed class JobsPart(IJobHistory? history, TimeProvider time) : IHealt
         var failing = (await history.SummarizeAsync(cancellationToken)).Where(job => job.Value.FailsAllDay(nowMs)).OrderBy(job => job.Key, StringComparer.Ordinal).ToList();
         return failing.Count == 0
             ? [PartHealth.Ok(Name)]
-            : [.. failing.Select(job => PartHealth.Degraded(
-                $"job:{job.Key}", $"failed in all of its {job.Value.FailedRuns} runs of a day; the last error: {job.Value.Last.Error}", $"look at GET /api/jobs/{job.Key}/runs, put it right, then run it: trader-data jobs run {job.Key}"))];
+            : [.. failing.Select(job => Failing(job.Key, job.Value))];
     }
+
+    /// <summary>The sentences of the parts that are jobs: <c>warnings</c>, which were there before the parts.</summary>
+    public static IReadOnlyList<string> WarningsOf(IEnumerable<PartHealth> parts) =>
+        [.. parts.Where(part => part.Name.StartsWith(Failed, StringComparison.Ordinal)).Select(part => $"job {part.Name[Failed.Length..]} {part.Reason}; {part.Remedy}")];
+
+    private static PartHealth Failing(string name, JobSummary summary) => PartHealth.Degraded(
+        Failed + name,
+        string.Create(CultureInfo.InvariantCulture, $"failed in all of its {summary.FailedRuns} runs since {TimeText.Iso(summary.FailedSinceMs ?? summary.Last.StartedMs)}; the last error: {summary.Last.Error}"),
+        $"look at GET /api/jobs/{name}/runs, put it right, then run it with 'trader-data jobs run {name}'");
 }
 
 /// <summary>Tells what sources ordered.</summary>
