@@ -5,7 +5,7 @@ namespace TraderData.Connectors;
 /// <param name="time">Ours.</param>
 internal sealed class BudgetTime(SourceClock clock, TimeProvider time)
 {
-    // How far a machine's clock may be ahead of the source's.
+    // How far a machine's clock may be off the source's.
     private static readonly TimeSpan ClockDoubt = TimeSpan.FromMinutes(5);
 
     /// <summary>A time that the source's clock has certainly reached, Unix milliseconds; null until it was heard.</summary>
@@ -19,6 +19,9 @@ internal sealed class BudgetTime(SourceClock clock, TimeProvider time)
 
     /// <summary>For the end of a ban, Unix milliseconds: our clock may be ahead of one that was not heard yet.</summary>
     public long SurelyMs => clock.TellLast() ?? OurNowMs - (long)ClockDoubt.TotalMilliseconds;
+
+    /// <summary>For when a ban began, Unix milliseconds: a time that the source's clock has certainly not passed.</summary>
+    public long AtMostMs => clock.TellBounds()?.LatestMs ?? OurNowMs + (long)ClockDoubt.TotalMilliseconds;
 
     /// <summary>The minute that it may have reached, in whole minutes of Unix time.</summary>
     public long LatestMinute => (clock.TellBounds()?.LatestMs ?? OurNowMs) / MinuteBudget.MinuteMs;

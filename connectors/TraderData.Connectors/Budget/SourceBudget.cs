@@ -171,7 +171,7 @@ public sealed class SourceBudget : IDisposable
     {
         lock (_gate)
         {
-            var untilMs = _sourceTime.OrderNowMs + Milliseconds(duration ?? _options.BanWithoutWord);
+            var untilMs = _sourceTime.AtMostMs + Milliseconds(duration ?? _options.BanWithoutWord);
             if (untilMs <= Effective.BannedUntilMs)
                 return;
             _logger.SourceBanned(Source, DateTimeOffset.FromUnixTimeMilliseconds(untilMs));

@@ -214,8 +214,26 @@ public sealed class SourceBudgetTests
         foreach (var process in new[] { second, restarted })
         {
             var e = await Assert.ThrowsAsync<SourceException>(() => AcquireAsync(process, 1));
-            Assert.Equal((SourceErrorKind.Banned, "binance banned this address until 2024-01-01T01:00:30Z; it is not asked before"), (e.Kind, e.Message));
+            Assert.Equal((SourceErrorKind.Banned, "binance banned this address until 2024-01-01T01:05:30Z; it is not asked before"), (e.Kind, e.Message));
         }
+    }
+
+    [Fact]
+    public async Task Ban_counts_from_the_latest_time_that_the_source_can_have_told_it()
+    {
+        // The time was heard a quarter of a minute after it was told: a process that hears it at once must not find the ban over so much too early.
+        var clock = new FastClock(Start);
+        using var slow = Make(clock, 6_000);
+        slow.Clock.Hear(Start.ToUnixTimeMilliseconds(), TimeSpan.FromSeconds(15));
+        slow.Ban(TimeSpan.FromMinutes(10));
+        await slow.ShareAsync();
+        using var quick = Make(clock, 6_000);
+        clock.Advance(TimeSpan.FromMinutes(9));
+        quick.Clock.Hear(Start.AddMinutes(9).AddSeconds(15).ToUnixTimeMilliseconds(), TimeSpan.Zero);
+        clock.Advance(TimeSpan.FromSeconds(59));
+        await Assert.ThrowsAsync<SourceException>(() => AcquireAsync(quick, 1));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await AcquireAsync(quick, 1);
     }
 
     [Fact]
@@ -226,8 +244,8 @@ public sealed class SourceBudgetTests
         budget.Ban(TimeSpan.FromHours(1));
         budget.Ban(TimeSpan.FromMinutes(1));
         var e = await Assert.ThrowsAsync<SourceException>(() => AcquireAsync(budget, 1));
-        // And five minutes, while the source's clock was not heard.
-        Assert.Equal((SourceErrorKind.Banned, TimeSpan.FromMinutes(65)), (e.Kind, e.RetryAfter));
+        // And twice five minutes, while the source's clock was not heard: ours may have been behind when the ban began, and be ahead when it ends.
+        Assert.Equal((SourceErrorKind.Banned, TimeSpan.FromMinutes(70)), (e.Kind, e.RetryAfter));
     }
 
     [Fact]
@@ -258,7 +276,7 @@ public sealed class SourceBudgetTests
         _store.Fault = null;
         clock.Advance(TimeSpan.FromSeconds(6));
         await Assert.ThrowsAsync<SourceException>(() => AcquireAsync(budget, 1));
-        Assert.Equal(Start.AddMinutes(2).ToUnixTimeMilliseconds(), _store["binance"].BannedUntilMs);
+        Assert.Equal(Start.AddMinutes(7).ToUnixTimeMilliseconds(), _store["binance"].BannedUntilMs);
     }
 
     [Fact]
