@@ -6,10 +6,11 @@ FROM ubuntu:26.04 AS build
 RUN apt-get update && apt-get install -y --no-install-recommends dotnet-sdk-10.0 nodejs npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/TraderData/TraderData.csproj -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o /app
+RUN dotnet publish src/TraderData/TraderData.csproj -p:PublishProfile=container -o /app
 
 FROM ubuntu:26.04
-RUN apt-get update && apt-get install -y --no-install-recommends aspnetcore-runtime-10.0 ca-certificates && rm -rf /var/lib/apt/lists/* \
+# The program brings its runtime, which needs OpenSSL (a part of ca-certificates) and the C++ library.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libstdc++6 && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home trader && install -d -o trader /data
 WORKDIR /app
 COPY --from=build /app .

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -172,12 +173,12 @@ public static class TraderDataApi
 
     private static void MapDocumentation(this IEndpointRouteBuilder routes)
     {
-        routes.MapOpenApi("/openapi/{documentName}.json");
-        routes.MapSwaggerUI("docs", options =>
+        routes.MapLater("/openapi/{documentName}.json", later => later.MapOpenApi("/openapi/{documentName}.json"));
+        routes.MapLater("/docs/{**file}", later => later.MapSwaggerUI("docs", options =>
         {
             options.DocumentTitle = HealthEndpoints.Service;
             options.SwaggerEndpoint("/openapi/v1.json", HealthEndpoints.Service);
-        });
+        }));
         routes.MapConsole(context => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, HealthEndpoints.Version, static (json, version) =>
         {
             json.WriteStartObject();
@@ -188,5 +189,16 @@ public static class TraderDataApi
             json.WriteString("openapi"u8, "/openapi/v1.json");
             json.WriteEndObject();
         }));
+    }
+
+    // Made when it is first asked for: what describes the API is a good part of a start, and most processes end without having been asked.
+    private static void MapLater(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Action<IEndpointRouteBuilder> map)
+    {
+        var made = new Lazy<RequestDelegate>(() => routes.CreateApplicationBuilder().UseRouting().UseEndpoints(map).Build());
+        routes.MapMethods(pattern, ReadMethods, context =>
+        {
+            context.SetEndpoint(null);
+            return made.Value(context);
+        }).ExcludeFromDescription();
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Quartz;
+using TraderData.Connectors;
 using TraderData.Core;
 
 namespace TraderData.Jobs;
@@ -61,7 +62,14 @@ public static class JobsServices
         services.AddSingleton<TriggerSync>();
         if (options.RunJobs)
             services.AddHostedService(provider => provider.GetRequiredService<TriggerSync>());
-        services.AddHostedService<WatchListReload>();
+        // Nothing that it asks for is made before a list changes: a process that only answers may never need it.
+        services.AddHostedService(provider => new WatchListReload(
+            options,
+            provider.GetRequiredService<CurrentWatchList>(),
+            provider.GetServices<IMarketDataSource>,
+            provider.GetRequiredService<TriggerSync>,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WatchListReload>>()));
         if (options.RunJobs && options.Streams.Enabled)
             services.AddSingleton(provider => new StreamMeter(provider.GetService<TimeProvider>() ?? TimeProvider.System)).AddHostedService<BarStreaming>();
         // A process that only submits has a scheduler that is never started: it writes to the shared schedule and takes nothing from it. It is made when it is first asked for, which most are

@@ -11,8 +11,8 @@ namespace TraderData.Jobs;
 internal sealed class WatchListReload(
     JobsOptions options,
     CurrentWatchList current,
-    IEnumerable<IMarketDataSource> sources,
-    TriggerSync triggers,
+    Func<IEnumerable<IMarketDataSource>> sources,
+    Func<TriggerSync> triggers,
     TimeProvider time,
     ILogger<WatchListReload> logger) : BackgroundService
 {
@@ -48,7 +48,7 @@ internal sealed class WatchListReload(
     private async Task TakeAsync(string[] entries, CancellationToken cancellationToken)
     {
         var list = WatchList.Parse(entries, out var faults);
-        string[] all = [.. faults, .. list.Check(sources)];
+        string[] all = [.. faults, .. list.Check(sources())];
         if (all.Length > 0)
         {
             Tell(string.Join("; ", all));
@@ -57,7 +57,7 @@ internal sealed class WatchListReload(
 
         current.Value = list;
         if (options.RunJobs)
-            await triggers.SyncIngestAsync(cancellationToken).ConfigureAwait(false);
+            await triggers().SyncIngestAsync(cancellationToken).ConfigureAwait(false);
         (_read, _fault) = (entries, null);
         logger.WatchListTaken(entries.Length, string.Join(' ', entries));
     }

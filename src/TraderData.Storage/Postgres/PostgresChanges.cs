@@ -23,6 +23,9 @@ public sealed class PostgresChanges(PostgresDatabase database, ILogger<PostgresC
     /// <summary>A server under load answers within it.</summary>
     public static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(1);
 
+    // The first query of a process does not share the processor with this: until it is live, what is known is believed for a second.
+    private static readonly TimeSpan BeginAfter = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
@@ -47,7 +50,7 @@ public sealed class PostgresChanges(PostgresDatabase database, ILogger<PostgresC
     /// <summary>True while notifications are known to arrive.</summary>
     public bool IsLive => _isLive;
 
-    /// <summary>Begins to listen. To be called once.</summary>
+    /// <summary>Begins to listen, half a second later. To be called once.</summary>
     public void Start() => _listening = Task.Run(() => ListenAsync(_stopping.Token));
 
     /// <summary>Stops listening.</summary>
@@ -60,6 +63,7 @@ public sealed class PostgresChanges(PostgresDatabase database, ILogger<PostgresC
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        await Task.Delay(BeginAfter, cancellationToken);
         var pause = FirstPause;
         while (true)
         {

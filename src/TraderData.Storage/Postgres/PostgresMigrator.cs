@@ -42,9 +42,11 @@ public static class PostgresMigrator
         {
             await using var connection = await database.Connections.OpenConnectionAsync(cancellationToken);
             connection.Notice += (_, e) => PostgresLog.Notice(logger, database.ToString(), e.Notice.MessageText);
-            if (await IsCurrentAsync(connection, migrations, database, cancellationToken))
+            var (isCurrent, hasRoles) = await LookAsync(connection, migrations, database, cancellationToken);
+            if (isCurrent)
             {
-                await FinishAsync(connection, lookupIndex, cancellationToken);
+                if (hasRoles || lookupIndex)
+                    await FinishAsync(connection, lookupIndex, cancellationToken);
                 return [];
             }
 
@@ -85,17 +87,18 @@ public static class PostgresMigrator
     }
 
     // What nearly every start finds: one look without the lock, as steps are only ever added.
-    private static async Task<bool> IsCurrentAsync(NpgsqlConnection connection, IReadOnlyList<Migration> migrations, PostgresDatabase database, CancellationToken cancellationToken)
+    private static async Task<(bool IsCurrent, bool HasRoles)> LookAsync(
+        NpgsqlConnection connection, IReadOnlyList<Migration> migrations, PostgresDatabase database, CancellationToken cancellationToken)
     {
         try
         {
-            var applied = await ReadRowsAsync(connection, cancellationToken);
+            var (applied, hasRoles) = await ReadRowsAsync(connection, cancellationToken);
             Check(migrations, applied, database);
-            return applied.Count == migrations.Count;
+            return (applied.Count == migrations.Count, hasRoles);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
-            return false;
+            return (false, false);
         }
     }
 
@@ -130,17 +133,29 @@ public static class PostgresMigrator
             }
         }
 
-        return await ReadRowsAsync(connection, cancellationToken);
+        return (await ReadRowsAsync(connection, cancellationToken)).Applied;
     }
 
-    private static async Task<List<(int Number, string Name, string Checksum)>> ReadRowsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    // With the steps it is told whether there are roles to close the tables off for.
+    private static async Task<(List<(int Number, string Name, string Checksum)> Applied, bool HasRoles)> ReadRowsAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var applied = new List<(int, string, string)>();
-        await using var command = new NpgsqlCommand("SELECT number, name, checksum FROM market.schema_migrations ORDER BY number", connection);
+        var hasRoles = false;
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT number, name, checksum, (SELECT count(*) FROM pg_roles WHERE rolname IN ('authenticated', 'service_role')) = 2
+            FROM market.schema_migrations ORDER BY number
+            """,
+            connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
+        {
             applied.Add((reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
-        return applied;
+            hasRoles = reader.GetBoolean(3);
+        }
+
+        return (applied, hasRoles);
     }
 
     // CREATE SCHEMA asks for a right on the database even when the schema is there.

@@ -8,19 +8,6 @@ port=${PORT_BASE:-18180}
 group=
 trap 'stop_all; [ -z "$group" ] || rmdir "$group"' EXIT
 
-make_group() {
-  local name=trader-data-$$
-  if mkdir "/sys/fs/cgroup/cpu/$name" 2>/dev/null; then
-    group=/sys/fs/cgroup/cpu/$name
-    echo 100000 >"$group/cpu.cfs_period_us"
-    echo 50000 >"$group/cpu.cfs_quota_us"
-  elif mkdir "/sys/fs/cgroup/$name" 2>/dev/null && [ -f "/sys/fs/cgroup/$name/cpu.max" ]; then
-    group=/sys/fs/cgroup/$name
-    echo '50000 100000' >"$group/cpu.max"
-  fi
-  say "${group:+0.5 CPU by $group}${group:-one core, no control group}"
-}
-
 # The least that ASP.NET is: no container of ours, no log, no store. Outside the checkout, whose build settings are not its.
 build_minimal() {
   local folder=$work/minimal
@@ -54,16 +41,6 @@ PROGRAM
   dotnet publish "$folder/minimal.csproj" -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o "$folder/app" -v q -nologo >&2
 }
 
-start_postgres() {
-  say "filling Postgres"
-  start postgres "$load_core" dotnet "$bench_dll" --postgres "$work/lake"
-  until grep -q ^Host= "$work/postgres.log"; do
-    kill -0 "$started" || { cat "$work/postgres.log" >&2; exit 1; }
-    sleep 0.2
-  done
-  database=$(grep ^postgres:// "$work/postgres.log")
-}
-
 plan() {
   node -e '
     const [app, work, here, tools, database, port, symbol] = process.argv.slice(1);
@@ -91,7 +68,7 @@ if [ "${BUILD:-1}" != 0 ] || [ ! -d "$work/lake" ]; then
   rm -rf "$work/lake"
   bench --make-lake "$work/lake" >&2
 fi
-start_postgres
+start_postgres "$work/lake"
 make_group
 keep_answer
 plan >"$work/coldstart.plan.json"

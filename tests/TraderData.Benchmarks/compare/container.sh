@@ -11,19 +11,6 @@ heap_limit=0x30000000
 trap 'stop_all; rm -rf "$lake" "$work/ten-million."*; [ -z "$group" ] || rmdir "$group"' EXIT
 seconds=${SECONDS_EACH:-10}
 
-make_group() {
-  local name=trader-data-$$
-  if mkdir "/sys/fs/cgroup/cpu/$name" 2>/dev/null; then
-    group=/sys/fs/cgroup/cpu/$name
-    echo 100000 >"$group/cpu.cfs_period_us"
-    echo 50000 >"$group/cpu.cfs_quota_us"
-  elif mkdir "/sys/fs/cgroup/$name" 2>/dev/null && [ -f "/sys/fs/cgroup/$name/cpu.max" ]; then
-    group=/sys/fs/cgroup/$name
-    echo '50000 100000' >"$group/cpu.max"
-  fi
-  say "${group:+0.5 CPU by $group}${group:-one core, no control group}, heap limit $heap_limit"
-}
-
 # limited COMMAND…: inside the limits.
 limited() {
   DOTNET_GCHeapHardLimit=$heap_limit TRADER_DATA_DIR=$lake exec sh -c '[ -z "$1" ] || echo $$ >"$1/cgroup.procs"; shift; exec "$@"' sh "$group" "$@"

@@ -27,17 +27,6 @@ start_ours() { # NAME PORT [SETTING=VALUE…]
   pid_of[$name]=$started
 }
 
-start_postgres() {
-  say "filling Postgres"
-  start postgres "$load_core" dotnet "$bench_dll" --postgres "$work/lake"
-  until grep -q ^Host= "$work/postgres.log"; do
-    kill -0 "$started" || { cat "$work/postgres.log" >&2; exit 1; }
-    sleep 0.2
-  done
-  database=$(grep ^postgres:// "$work/postgres.log")
-  connection=$(grep ^Host= "$work/postgres.log")
-}
-
 start_rivals() {
   start express "$server_core" env NODE_ENV=production node "$here/http/express.cjs" "$root/.tools/node" "$((port + 2))" "$database"
   until_up "$started" express "$express$query&limit=1"
@@ -153,7 +142,7 @@ race() {
 build
 rm -rf "$work/lake"
 bench --make-lake "$work/lake" >&2
-start_postgres
+start_postgres "$work/lake"
 tier=(); [ "${TIERED:-0}" = 1 ] && tier=("DATABASE_URL=$database")
 start_ours ours "$port" "${tier[@]}"
 start_ours uncached "$((port + 1))" TraderData__BlockCacheMiB=0 "${tier[@]}"

@@ -50,7 +50,9 @@ public sealed class DeployFilesTests
         Assert.Contains("USER trader", last);
         Assert.Contains("EXPOSE 8000", last);
         Assert.Contains(last, line => line.StartsWith("HEALTHCHECK ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("-p:PublishReadyToRun=true", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("-p:PublishProfile=container", StringComparison.Ordinal));
+        var profile = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "src", "TraderData", "Properties", "PublishProfiles", "container.pubxml"));
+        Assert.Contains("<PublishReadyToRun>true</PublishReadyToRun>", profile, StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitCode, string Said)> LintAsync(string folder)
