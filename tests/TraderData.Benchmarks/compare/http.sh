@@ -139,7 +139,7 @@ race() {
   done
 }
 
-build
+[ "${BUILD:-1}" = 0 ] || build
 rm -rf "$work/lake"
 bench --make-lake "$work/lake" >&2
 start_postgres "$work/lake"
