@@ -128,6 +128,7 @@ public static class TraderDataApi
         app.MapData("/api/exports", exports.AnswerListAsync);
         app.MapPost("/api/exports", exports.AnswerOrderAsync).RequireOperator();
         app.MapData("/api/exports/{id}", exports.AnswerOneAsync);
+        app.MapDelete("/api/exports/{id}", exports.AnswerRemoveAsync).RequireOperator();
         app.MapData("/api/exports/{id}/{file}", new ExportFileEndpoint(desk).AnswerAsync);
     }
 

@@ -72,6 +72,32 @@ public sealed class ExportDesk(LonaExport export, IFileStore files, TimeProvider
     /// <returns>A stream that can seek; null when there is no such file.</returns>
     public Task<Stream?> OpenAsync(ExportOrder order, string sideFile, CancellationToken cancellationToken) => files.OpenReadAsync(order.BlobName + sideFile, cancellationToken);
 
+    /// <summary>Removes an export with its files. Safe to do again when it was broken off.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>How it stood: one that is open is left as it is. Null when it is not remembered.</returns>
+    /// <exception cref="StorageException">A file cannot be removed, or the record cannot be kept.</exception>
+    public async Task<ExportRecord?> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var record = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (record is null || record.IsOpen)
+                return record;
+            // The manifest first: an order whose manifest is gone is run again.
+            foreach (var end in new[] { LonaManifest.ManifestEnd, LonaManifest.ChecksumEnd, "" })
+                await files.DeleteAsync(record.Order.BlobName + end, cancellationToken).ConfigureAwait(false);
+            // Another process may have been asked for it meanwhile.
+            await ExportBook.ChangeAsync(files, records => [.. records.Where(r => r.Order.Id != id || AsItStands(r).IsOpen)], cancellationToken).ConfigureAwait(false);
+            return record;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Stops what runs; it is told as interrupted.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -39,6 +39,7 @@ internal static class ErrorCodes
     public const string UnknownRound = "UNKNOWN_ROUND";
     public const string UnknownExport = "UNKNOWN_EXPORT";
     public const string TooManyExports = "TOO_MANY_EXPORTS";
+    public const string ExportOpen = "EXPORT_OPEN";
     public const string NotFound = "NOT_FOUND";
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
     public const string StoreUnavailable = "STORE_UNAVAILABLE";

@@ -85,6 +85,21 @@ internal sealed class ExportEndpoints(ExportDesk desk, IBarStore store, TimeProv
             await ErrorAnswer.WriteAsync(context, error ?? Unknown(id));
     }
 
+    /// <summary><c>DELETE /api/exports/{id}</c>.</summary>
+    public async Task AnswerRemoveAsync(HttpContext context)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var error = QueryText.Read(context.Request.QueryString, Parameters, out _);
+        var record = error is null ? await desk.RemoveAsync(id, context.RequestAborted) : null;
+        if (record is { IsOpen: false })
+            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, record, static (json, one) => ExportText.WriteOne(json, one));
+        else
+            await ErrorAnswer.WriteAsync(context, error ?? (record is null ? Unknown(id) : Open(id)));
+    }
+
+    private static ApiError Open(string id) => new(
+        StatusCodes.Status409Conflict, ErrorCodes.ExportOpen, $"the export {id} waits or is being written: remove it when GET /api/exports/{id} says that it has ended");
+
     private static Asked Read(Fields fields, long nowMs)
     {
         var symbol = fields.Text("symbol", Series.MaxSymbolLength);

@@ -137,6 +137,8 @@ internal static class ApiDocument
 
         if (operation.IsOfExports)
             Add(StatusCodes.Status404NotFound, $"There is no such export, or it has no file: {ErrorCodes.UnknownExport}, {ErrorCodes.NotFound}.");
+        if (operation is { IsOfExports: true, IsForOperators: true })
+            Add(StatusCodes.Status409Conflict, $"The export waits or is being written: {ErrorCodes.ExportOpen}.");
         if (operation is { IsForOperators: true, Body: not null })
         {
             Add(StatusCodes.Status400BadRequest, $"The body is wrong: {ErrorCodes.BadJson}, or {ErrorCodes.Validation} with details.");

@@ -29,6 +29,10 @@ internal static class ExportOperations
             Description = "200 when the file is there already, 202 when it waits or is written. Asked for again with the same as_of it is the same file; without as_of it is of now. One is written at a time.",
         },
         new("/api/exports/{id}", "getExport", Tag, "How an export stands", ExportEndpoints.Parameters, One, $$$"""{"success":true,"data":{{{Example}}}}""") { IsOfExports = true },
+        new("/api/exports/{id}", "deleteExport", Tag, "Remove an export with its files", ExportEndpoints.Parameters, One, $$$"""{"success":true,"data":{{{Example}}}}""")
+        {
+            Method = HttpMethod.Delete, IsForOperators = true, IsOfExports = true, Description = "It is answered as it stood. Asked for again with the same as_of it is made again, the same file.",
+        },
         new(FilePath, "getExportFile", Tag, "The file of an export, its checksum or its manifest", null, "", "")
         {
             GivesFile = true, IsOfExports = true, Description = "file, file.sha256 or file.manifest.json. Ranges are given, so that a download goes on where it stopped.",

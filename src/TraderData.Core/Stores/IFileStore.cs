@@ -38,4 +38,9 @@ public interface IFileStore
     /// <param name="cancellationToken">Stops the work; the file is then as before, or changed in full.</param>
     /// <exception cref="StorageException">Kind <see cref="StorageErrorKind.Conflict"/>: other writers were faster every time.</exception>
     Task ChangeAsync(string name, Func<ReadOnlyMemory<byte>?, byte[]?> change, CancellationToken cancellationToken);
+
+    /// <summary>Removes a file; nothing happens when there is none.</summary>
+    /// <param name="name">A relative path with forward slashes.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    Task DeleteAsync(string name, CancellationToken cancellationToken);
 }

@@ -79,9 +79,6 @@ internal interface IBlobs : IFileStore
     Task IFileStore.ChangeAsync(string name, Func<ReadOnlyMemory<byte>?, byte[]?> change, CancellationToken cancellationToken) =>
         UpdateAsync(name, present => change(present?.Bytes), cancellationToken);
 
-    /// <summary>Removes a blob; nothing happens when there is none.</summary>
-    Task DeleteAsync(string name, CancellationToken cancellationToken);
-
     /// <summary>Removes that very version of a blob.</summary>
     /// <returns>False when there is another or none.</returns>
     Task<bool> DeleteAsync(string name, string version, CancellationToken cancellationToken);

@@ -23,6 +23,9 @@ internal sealed class RoutedFiles(IFileStore lake, IFileStore exports) : IFileSt
     public Task ChangeAsync(string name, Func<ReadOnlyMemory<byte>?, byte[]?> change, CancellationToken cancellationToken) =>
         Of(name, out var there).ChangeAsync(there, change, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => Of(name, out var there).DeleteAsync(there, cancellationToken);
+
     private IFileStore Of(string name, out string there)
     {
         var isExport = name.StartsWith(Folder, StringComparison.Ordinal) && name.Length > Folder.Length;

@@ -67,7 +67,7 @@ internal static class WebService
             if (role != ServiceRole.Worker)
                 await WarmUpAsync(app, cancellationToken).ConfigureAwait(false);
             var telemetry = app.Services.GetRequiredService<Telemetry>();
-            telemetry.Attach(app);
+            telemetry.Attach(app, atOnce: role != ServiceRole.Api);
             app.MapTraderDataMetrics(telemetry.AnswerAsync, settings.MetricsPort == 0 ? null : settings.MetricsPort);
             return role == ServiceRole.Worker ? app.MapTraderDataHealth().MapTraderDataJobs() : app.MapTraderDataApi();
         }

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace TraderData.Cli;
 
 /// <summary>
-/// Collects what the parts of the program measure, for <c>/metrics</c> and, where a collector is named by the standard variables, sends it and traces there. Begins a second behind the
-/// start of listening, or with the first scrape: the first answer needs none of it.
+/// Collects what the parts of the program measure, for <c>/metrics</c> and, where a collector is named by the standard variables, sends it and traces there. In a process that only answers it
+/// begins a second behind the start of listening, or with the first scrape: the first answer needs none of it.
 /// </summary>
 internal sealed class Telemetry : IAsyncDisposable
 {
@@ -31,9 +31,13 @@ internal sealed class Telemetry : IAsyncDisposable
     /// <param name="time">The clock.</param>
     public Telemetry(IServiceProvider services, TimeProvider time) => (_sample, _time) = (new(services.GetRequiredService<StoreSample>), time);
 
-    /// <summary>Has it begin as soon as the program listens.</summary>
-    public void Attach(WebApplication app)
+    /// <summary>Has it begin when the program listens.</summary>
+    /// <param name="app">The program.</param>
+    /// <param name="atOnce">True to count from now on: what jobs do in their first second is counted.</param>
+    public void Attach(WebApplication app, bool atOnce)
     {
+        if (atOnce)
+            _ = _meters.Value;
         _scrape = new Lazy<RequestDelegate>(() => MetricsPipeline.EndpointOf(app, _meters.Value));
         app.Lifetime.ApplicationStarted.Register(() => _started = Task.Run(RunAsync));
     }

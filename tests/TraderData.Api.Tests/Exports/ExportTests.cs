@@ -84,6 +84,39 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task Removed_export_is_gone_with_its_files_and_is_made_again_the_same()
+    {
+        await using var api = await ApiHost.StartAsync(await Sample.StoreAsync());
+        var id = Text(Data(await PostAsync(api, Order)), "id")!;
+        await EndAsync(api, id);
+        var bytes = (await api.GetAsync($"/api/exports/{id}/file")).Bytes;
+
+        var removed = await api.SendAsync(HttpMethod.Delete, $"/api/exports/{id}");
+        Assert.Equal((200, "done"), (removed.Status, Text(Data(removed), "status")));
+        foreach (var path in new[] { $"/api/exports/{id}", $"/api/exports/{id}/file" })
+            Assert.Contains("UNKNOWN_EXPORT", (await api.GetAsync(path)).Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await api.SendAsync(HttpMethod.Delete, $"/api/exports/{id}")).Status);
+
+        Assert.Equal(202, (await PostAsync(api, Order)).Status);
+        await EndAsync(api, id);
+        Assert.Equal(bytes, (await api.GetAsync($"/api/exports/{id}/file")).Bytes);
+    }
+
+    [Fact]
+    public async Task Open_export_is_not_removed_and_a_page_without_the_key_removes_none()
+    {
+        using var held = new SemaphoreSlim(0);
+        var store = new FaultyStore(await Sample.StoreAsync()) { AfterBlock = (_, token) => held.WaitAsync(token) };
+        await using var api = await ApiHost.StartAsync(store);
+        var id = Text(Data(await PostAsync(api, Order)), "id")!;
+        Assert.Equal(403, (await api.SendAsync(HttpMethod.Delete, $"/api/exports/{id}", ("Origin", api.Address.ToString().TrimEnd('/')))).Status);
+        var refused = await api.SendAsync(HttpMethod.Delete, $"/api/exports/{id}");
+        Assert.Equal((409, true), (refused.Status, refused.Text.Contains("EXPORT_OPEN", StringComparison.Ordinal)));
+        held.Release(10_000);
+        Assert.Equal("done", Text(await EndAsync(api, id), "status"));
+    }
+
+    [Fact]
     public async Task More_than_may_wait_are_told_to_come_again()
     {
         using var held = new SemaphoreSlim(0);

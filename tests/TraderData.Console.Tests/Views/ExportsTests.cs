@@ -28,6 +28,17 @@ public sealed class ExportsTests(ConsoleHost host, Chromium chromium)
         var checksum = await DownloadAsync(page, row.GetByRole(AriaRole.Button, new() { Name = ".sha256" }));
         Assert.StartsWith(Convert.ToHexStringLower(SHA256.HashData(file)), System.Text.Encoding.UTF8.GetString(checksum), StringComparison.Ordinal);
         Assert.Equal(241, System.Text.Encoding.UTF8.GetString(file).Count(c => c == '\n'));
+
+        // Asked first: what is dismissed removes nothing.
+        var remove = row.GetByRole(AriaRole.Button, new() { Name = "Remove" });
+        var answers = new Queue<bool>([false, true]);
+        page.Dialog += (_, dialog) => _ = answers.Dequeue() ? dialog.AcceptAsync() : dialog.DismissAsync();
+        await remove.ClickAsync();
+        await Expect(page.Locator(".told")).ToHaveTextAsync("Nothing was removed.");
+        await Expect(row).ToHaveCountAsync(1);
+        await remove.ClickAsync();
+        await Expect(row).ToHaveCountAsync(0);
+        await Expect(page.Locator(".told")).ToContainTextAsync("is removed");
     }
 
     [Fact]

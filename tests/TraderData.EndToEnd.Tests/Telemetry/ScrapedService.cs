@@ -34,7 +34,7 @@ public sealed class ScrapedService : IAsyncLifetime
         for (var i = 0; i < 3; i++)
             (await client.GetAsync(new Uri("/api/marketdata/ohlcv?symbol=BTCUSDT&tf=1m&limit=10", UriKind.Relative), limit.Token)).EnsureSuccessStatusCode().Dispose();
         var known = MetricsTable.Names();
-        Scrape = await UntilAsync(client, scrape => known.All(scrape.Types.ContainsKey), limit.Token);
+        Scrape = await UntilAsync(client, scrape => known.All(scrape.Types.ContainsKey) && HasIngested(scrape), limit.Token);
         using var symbols = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/data/symbols", UriKind.Relative), limit.Token));
         RowsAfter = symbols.RootElement.GetProperty("data").EnumerateArray().Where(s => s.GetProperty("symbol").GetString() == "BTCUSDT")
             .SelectMany(s => s.GetProperty("timeframes").EnumerateArray()).Sum(t => t.GetProperty("rows").GetInt64());
@@ -69,6 +69,9 @@ public sealed class ScrapedService : IAsyncLifetime
 
         return last;
     }
+
+    // A job is counted when it ends, its bars and requests before; other jobs may have ended first.
+    private static bool HasIngested(PrometheusText scrape) => scrape.Sum("trader_data_job_runs_total", ("job_name", "ingest:binance:1m"), ("outcome", "succeeded")) >= 1;
 
     private Dictionary<string, string> Settings() => new()
     {

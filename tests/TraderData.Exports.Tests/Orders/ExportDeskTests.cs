@@ -55,6 +55,26 @@ public sealed class ExportDeskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Removed_export_leaves_nothing_and_one_that_was_interrupted_can_be_removed()
+    {
+        var (desk, order) = (Desk(), Order());
+        await desk.AddAsync(order, isAsOfNow: false, Cancellation);
+        await EndAsync(desk, order);
+        Assert.Equal(ExportState.Done, (await desk.RemoveAsync(order.Id, Cancellation))!.State);
+        Assert.Equal(["exports/orders/index.json"], _files.Content.Keys);
+        Assert.Null(await desk.RemoveAsync(order.Id, Cancellation));
+
+        var dead = Desk(holds: true);
+        await dead.AddAsync(order, isAsOfNow: false, Cancellation);
+        await RunsAsync(dead, order);
+        Assert.True((await Desk().RemoveAsync(order.Id, Cancellation))!.IsOpen);
+        Assert.Single(await Desk().ListAsync(Cancellation));
+        _clock.Now += ExportDesk.Patience + TimeSpan.FromMilliseconds(1);
+        Assert.Equal(ExportState.Interrupted, (await Desk().RemoveAsync(order.Id, Cancellation))!.State);
+        Assert.Empty(await Desk().ListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Order_of_now_is_the_open_one_for_the_same()
     {
         var desk = Desk(holds: true);
@@ -69,8 +89,7 @@ public sealed class ExportDeskTests : IAsyncDisposable
     {
         var (desk, order) = (Desk(holds: true), Order());
         await desk.AddAsync(order, isAsOfNow: false, Cancellation);
-        while ((await desk.FindAsync(order.Id, Cancellation))!.State != ExportState.Running)
-            await Task.Yield();
+        await RunsAsync(desk, order);
         await desk.DisposeAsync();
         _desks.Clear();
 
@@ -86,6 +105,7 @@ public sealed class ExportDeskTests : IAsyncDisposable
     {
         var (desk, order) = (Desk(holds: true), Order());
         await desk.AddAsync(order, isAsOfNow: false, Cancellation);
+        await RunsAsync(desk, order);
         var other = Desk();
         Assert.True((await other.FindAsync(order.Id, Cancellation))!.IsOpen);
         _clock.Now += ExportDesk.Patience + TimeSpan.FromMilliseconds(1);
@@ -129,6 +149,13 @@ public sealed class ExportDeskTests : IAsyncDisposable
         }
 
         Assert.Equal(Enumerable.Reverse(orders).Take(200).Select(o => o.Id), (await desk.ListAsync(Cancellation)).Select(r => r.Order.Id));
+    }
+
+    // It has told by then that it has the order.
+    private static async Task RunsAsync(ExportDesk desk, ExportOrder order)
+    {
+        while ((await desk.FindAsync(order.Id, Cancellation))!.State != ExportState.Running)
+            await Task.Yield();
     }
 
     private static ExportOrder Order(string symbol = "BTCUSDT") => new(new Series("binance", symbol, Timeframe.H1), Day, new LonaLayout(LonaFormat.Csv), Day.EndMs);

@@ -42,6 +42,13 @@ public sealed class MemoryFiles : IFileStore
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        Content.TryRemove(name, out _);
+        return Task.CompletedTask;
+    }
+
     /// <summary>A file as text.</summary>
     public string Text(string name) => Encoding.UTF8.GetString(Content[name]);
 }

@@ -74,6 +74,10 @@ export async function post<T>(path: string, body?: unknown): Promise<T> {
   return (await (await request(path, init)).json()) as T;
 }
 
+export async function remove(path: string): Promise<void> {
+  await request(path, { method: 'DELETE' });
+}
+
 function withSignal(signal: AbortSignal | undefined): RequestInit {
   return signal === undefined ? {} : { signal };
 }

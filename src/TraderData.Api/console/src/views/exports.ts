@@ -4,7 +4,7 @@ import { Poll } from '../parts/poll';
 import { empty, failed, loading } from '../parts/states';
 import { renew, table, type Column } from '../parts/table';
 import { bytes, count, many, percent, time } from '../parts/text';
-import { get, post } from '../service/api';
+import { get, post, remove } from '../service/api';
 import { download } from '../service/download';
 import { holdings } from '../service/holdings';
 import { onKey } from '../service/key';
@@ -84,6 +84,7 @@ class ExportsView implements View {
       { title: 'Bars', number: true, cell: (entry) => (entry.status === 'queued' ? '–' : count(entry.rows)) },
       { title: 'Size', number: true, cell: (entry) => (entry.bytes === undefined ? '–' : bytes(entry.bytes)) },
       { title: 'Files', cell: (entry) => (entry.status === 'done' ? this.files(entry) : this.again(entry)) },
+      { title: 'Remove', cell: (entry) => this.remove(entry) },
     ];
   }
 
@@ -106,6 +107,17 @@ class ExportsView implements View {
       await post('api/exports', { symbol, timeframe, start, end, format, as_of, time_format, extended, complete, on_gap });
       this.poll.start();
       return 'Asked again.';
+    }, this.told);
+  }
+
+  private remove(entry: Export): HTMLElement | string {
+    if (entry.status === 'queued' || entry.status === 'running') return '–';
+    const name = `${entry.symbol} ${entry.timeframe} ${entry.format}`;
+    return action('Remove', `Remove ${name}`, async () => {
+      if (!window.confirm(`Remove the export ${name} with its files? Asked for again as of ${time(entry.as_of)} it is the same file.`)) return 'Nothing was removed.';
+      await remove(`api/exports/${encodeURIComponent(entry.id)}`);
+      this.poll.start();
+      return `The export ${name} is removed.`;
     }, this.told);
   }
 
