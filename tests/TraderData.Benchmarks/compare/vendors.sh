@@ -40,16 +40,6 @@ publish_round() {
   ours round publish "$id" 2>>"$work/vendors.log" >&2
 }
 
-start_postgres() {
-  mkdir -p "$work/no-lake"
-  start postgres "$load_core" dotnet "$bench_dll" --postgres "$work/no-lake"
-  until grep -q ^Host= "$work/postgres.log"; do
-    kill -0 "$started" || { cat "$work/postgres.log" >&2; exit 1; }
-    sleep 0.2
-  done
-  database=$(grep ^postgres:// "$work/postgres.log")
-}
-
 start_ours() { # NAME URL [SETTING=VALUE…]
   local name=$1 url=$2
   shift 2
@@ -147,7 +137,8 @@ race() {
 
 build
 publish_round
-start_postgres
+mkdir -p "$work/no-lake"
+start_postgres "$work/no-lake"
 say "making vendors"
 bench --make-market "$data" "$work/journal.keys" "$signals" >&2
 bench --make-market "$data" "$work/postgres.keys" "$signals" "$database" >&2

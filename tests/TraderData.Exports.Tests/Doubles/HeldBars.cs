@@ -12,8 +12,8 @@ internal sealed class HeldBars(Series series, params BarBlock[] blocks) : IBarSt
 
     public RangeSet Verified { get; init; } = RangeSet.Empty;
 
-    /// <summary>Runs before each block is given.</summary>
-    public Action<int>? BeforeBlock { get; init; }
+    /// <summary>Runs before each block is given; whoever waits there is to heed the token of the reader.</summary>
+    public Action<int, CancellationToken>? BeforeBlock { get; init; }
 
     public List<BarWrite> Writes { get; } = [];
 
@@ -30,7 +30,7 @@ internal sealed class HeldBars(Series series, params BarBlock[] blocks) : IBarSt
         {
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
-            BeforeBlock?.Invoke(i);
+            BeforeBlock?.Invoke(i, cancellationToken);
             if (blocks[i].Between(query.Range) is { Count: > 0 } block)
                 yield return block;
         }

@@ -178,7 +178,7 @@ public sealed class LonaExportTests : IDisposable
         using var stop = new CancellationTokenSource();
         var held = new HeldBars(Bars.Btc, Bars.Hours("2024-01-01", "2024-01-02"), Bars.Hours("2024-01-02", "2024-01-03"))
         {
-            BeforeBlock = i =>
+            BeforeBlock = (i, _) =>
             {
                 if (i == 1)
                     stop.Cancel();
@@ -194,7 +194,11 @@ public sealed class LonaExportTests : IDisposable
     {
         var held = new HeldBars(Bars.Btc, Bars.Hours("2024-01-01", "2024-01-02"), Bars.Hours("2024-01-02", "2024-01-03"))
         {
-            BeforeBlock = i => _ = i == 0 ? 0 : throw new StorageException(StorageErrorKind.Unavailable, "gone"),
+            BeforeBlock = (i, _) =>
+            {
+                if (i > 0)
+                    throw new StorageException(StorageErrorKind.Unavailable, "gone");
+            },
         };
         await Assert.ThrowsAsync<StorageException>(() => RunAsync(held, "2024-01-01", "2024-01-03", ExportTarget.File(Target)));
         await Assert.ThrowsAsync<StorageException>(() => RunAsync(held, "2024-01-01", "2024-01-03", ExportTarget.Blob));
@@ -209,7 +213,7 @@ public sealed class LonaExportTests : IDisposable
         var looks = 0;
         var held = new HeldBars(Bars.Btc, Bars.Hours("2000-01-01", "2010-01-01"), Bars.Hours("2010-01-01", "2020-01-01"), Bars.Hours("2020-01-01", "2021-01-01"))
         {
-            BeforeBlock = _ =>
+            BeforeBlock = (_, _) =>
             {
                 // A kill here leaves what is seen here.
                 looks++;

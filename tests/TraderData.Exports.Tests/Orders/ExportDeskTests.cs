@@ -162,7 +162,7 @@ public sealed class ExportDeskTests : IAsyncDisposable
 
     private ExportDesk Desk(bool holds = false)
     {
-        var store = new HeldBars(Btc, Bars.Hours("2024-01-01", "2024-01-02")) { BeforeBlock = holds ? _ => _held.Wait(Cancellation) : null, Fetched = RangeSet.Of([Day]) };
+        var store = new HeldBars(Btc, Bars.Hours("2024-01-01", "2024-01-02")) { BeforeBlock = holds ? (_, token) => _held.Wait(token) : null, Fetched = RangeSet.Of([Day]) };
         var desk = new ExportDesk(new LonaExport(store, _files, new MemoryBook(), _clock), _files, _clock);
         _desks.Add(desk);
         return desk;
