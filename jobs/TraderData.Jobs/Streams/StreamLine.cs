@@ -15,6 +15,8 @@ internal sealed class StreamLine(
     // A region or a firewall does not change its mind sooner.
     private static readonly TimeSpan WhenShutOut = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
     private readonly Dictionary<Series, StreamLane> _lanes = lanes.ToDictionary(lane => lane.Series);
     private CancellationToken _stopping;
 
@@ -37,8 +39,8 @@ internal sealed class StreamLine(
                 lost = e;
             }
 
-            // A service that stops has nothing to say of its connections.
-            cancellationToken.ThrowIfCancellationRequested();
+            // A service that stops has nothing to say of its connections, which may end a moment before it hears that it is to stop.
+            await Task.Delay(Moment, time, cancellationToken).ConfigureAwait(false);
 
             foreach (var lane in lanes)
                 lane.DropUnsettled();
